@@ -1,0 +1,125 @@
+"""Outline icons (Lucide), drawn in a theme role at the screen's resolution and tinted anew when the theme changes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QMenu
+
+from resources import resource_bytes, resource_names, resource_path
+
+from .theme import ICON_SIZE, Role, theme
+
+_FOLDER: Final = "icons/outline"
+_CURRENT_COLOR: Final = b"currentColor"
+_STROKE: Final = b'stroke-width="2"'
+_THIN_STROKE: Final = b'stroke-width="1.75"'
+_SIZES: Final = (16, 20, 24)
+_APPLICATION_SIZES: Final = (16, 24, 32, 48, 64, 128, 256, 512)
+
+
+def icon(name: str, role: Role = Role.TEXT_SOFT) -> QIcon:
+    """Return an icon in the theme of the moment; use ``set_icon`` for what outlives a change of theme.
+
+    Raises FileNotFoundError when there is no icon of that name.
+    """
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
+    return _icon(name, role, theme().hex(role), theme().hex(Role.FAINT), tuple(sorted(ratios)))
+
+
+def set_icon(target: QAbstractButton | QAction | QMenu, name: str, role: Role = Role.TEXT_SOFT) -> None:
+    """Give a button, an action or a menu an icon that is tinted anew whenever the theme changes."""
+    for child in target.children():
+        if isinstance(child, _IconBinding):
+            child.show_icon(name, role)
+            return
+    _IconBinding(target, name, role)
+
+
+def pixmap(name: str, size: int = ICON_SIZE, role: Role = Role.TEXT_SOFT, *, ratio: float = 1.0) -> QPixmap:
+    """Return an icon of a logical size for a screen's device pixel ratio, in the theme of the moment."""
+    color = theme().hex(role)
+    key = f"qihua:{name}:{size}:{color}:{ratio:.3f}"
+    cached = QPixmapCache.find(key)
+    if isinstance(cached, QPixmap) and not cached.isNull():
+        return cached
+    result = QPixmap(QSize(max(1, round(size * ratio)), max(1, round(size * ratio))))
+    result.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(tinted_svg(name, color)))
+    painter = QPainter(result)
+    renderer.render(painter, QRectF(result.rect()))
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, result)
+    return result
+
+
+def paint_icon(painter: QPainter, name: str, rect: QRect, role: Role) -> None:
+    """Draw an icon into a square of a widget or cell."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    painter.drawPixmap(rect.topLeft(), pixmap(name, rect.width(), role, ratio=ratio))
+
+
+def tinted_svg(name: str, color: str) -> bytes:
+    """Return an icon's SVG in one colour, with the slightly thinner stroke that suits 16 pixels."""
+    return _svg(name).replace(_CURRENT_COLOR, color.encode("ascii")).replace(_STROKE, _THIN_STROKE)
+
+
+@cache
+def icon_names() -> tuple[str, ...]:
+    """Return the names of all icons."""
+    return tuple(name.removesuffix(".svg") for name in resource_names(_FOLDER, ".svg"))
+
+
+def application_icon() -> QIcon:
+    """Return the program's own icon in every size the systems ask for."""
+    result = QIcon()
+    for size in _APPLICATION_SIZES:
+        result.addFile(str(resource_path(f"icons/qihua-{size}.png")), QSize(size, size))
+    return result
+
+
+@cache
+def _icon(name: str, role: Role, color: str, disabled_color: str, ratios: tuple[float, ...]) -> QIcon:
+    """Render every size, mode and state; the colours are arguments so that each theme has its own cache entry."""
+    on_role = role if role in (Role.ON_ACCENT, Role.ON_BAD) else Role.ACCENT
+    result = QIcon()
+    for size in _SIZES:
+        for ratio in ratios:
+            result.addPixmap(pixmap(name, size, role, ratio=ratio), QIcon.Mode.Normal, QIcon.State.Off)
+            result.addPixmap(pixmap(name, size, on_role, ratio=ratio), QIcon.Mode.Normal, QIcon.State.On)
+            result.addPixmap(pixmap(name, size, Role.FAINT, ratio=ratio), QIcon.Mode.Disabled, QIcon.State.Off)
+            result.addPixmap(pixmap(name, size, role, ratio=ratio), QIcon.Mode.Selected, QIcon.State.Off)
+    return result
+
+
+@cache
+def _svg(name: str) -> bytes:
+    return resource_bytes(f"{_FOLDER}/{name}.svg")
+
+
+class _IconBinding(QObject):
+    """Lives inside its target and dies with it, which also ends the connection to the theme."""
+
+    def __init__(self, target: QAbstractButton | QAction | QMenu, name: str, role: Role) -> None:
+        super().__init__(target)
+        self._name = name
+        self._role = role
+        self.show_icon(name, role)
+        theme().changed.connect(self._on_theme_changed)
+
+    def show_icon(self, name: str, role: Role) -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        target = self.parent()
+        if isinstance(target, QAbstractButton | QAction | QMenu):
+            target.setIcon(icon(name, role))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.show_icon(self._name, self._role)
