@@ -1,0 +1,87 @@
+"""Rows of tasks, links, calendar days and baselines."""
+
+from __future__ import annotations
+
+from peewee import IntegerField, TextField
+
+from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType, TaskMode
+
+from ..fields import DayField, EnumField, FlagField, IdField
+from .base import Row
+
+
+class TaskRow(Row):
+    project_id = IdField()
+    parent_id = IdField(null=True)
+    stage_id = IdField(null=True)
+    position = IntegerField()
+    name = TextField()
+    owner_id = IdField(null=True)
+    owner_text = TextField()
+    duration = IntegerField()
+    elapsed = FlagField()
+    milestone = FlagField()
+    mode = EnumField(TaskMode)
+    start = IntegerField()
+    finish = IntegerField()
+    constraint = EnumField(ConstraintType)
+    constraint_at = IntegerField(null=True)
+    deadline = IntegerField(null=True)
+    progress = IntegerField()
+    actual_start = IntegerField(null=True)
+    actual_finish = IntegerField(null=True)
+    priority = IntegerField()
+    units = IntegerField()
+    notes = TextField()
+    external_ref = TextField()
+
+    class Meta:
+        table_name = "task"
+
+
+class LinkRow(Row):
+    project_id = IdField()
+    predecessor_id = IdField()
+    successor_id = IdField()
+    type = EnumField(LinkType)
+    lag = IntegerField()
+    lag_kind = EnumField(LagKind)
+
+    class Meta:
+        table_name = "link"
+
+
+class CalendarDayRow(Row):
+    project_id = IdField(null=True)
+    person_id = IdField(null=True)
+    day = DayField()
+    working = FlagField()
+    hours = TextField()
+    name = TextField()
+
+    class Meta:
+        table_name = "calendar_day"
+
+
+class BaselineRow(Row):
+    project_id = IdField()
+    name = TextField()
+    taken_at = IntegerField()
+    taken_by = IdField(null=True)
+    plan_version_id = IdField(null=True)
+
+    class Meta:
+        table_name = "baseline"
+
+
+class BaselineTaskRow(Row):
+    baseline_id = IdField()
+    task_id = IdField()
+    name = TextField()
+    start = IntegerField()
+    finish = IntegerField()
+    duration = IntegerField()
+    cost = IntegerField()
+
+    class Meta:
+        table_name = "baseline_task"

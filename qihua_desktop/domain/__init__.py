@@ -1,0 +1,1 @@
+"""The planning department's concepts and rules: frozen dataclasses and pure functions, no Qt, no database, no files."""
