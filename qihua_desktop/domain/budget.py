@@ -49,8 +49,8 @@ class BudgetLine:
     """A category (``parent_id`` is None) or a line under one; amounts of rows with children are the children's sum.
 
     ``percent`` is the locked share of the parent (of the total for a category), meaningful with a percent lock.
-    ``quantity`` is in thousandths, ``unit_price`` in fen; both 0 where the amount is typed. ``colour`` names a theme
-    role. ``is_reserve`` marks the contingency reserve (应急预备金).
+    ``quantity`` is in thousandths, ``unit_price`` in fen; the price is 0 where the amount was typed or re-spread.
+    ``colour`` names a theme role. ``is_reserve`` marks the contingency reserve (应急预备金).
     """
 
     id: EntityId
