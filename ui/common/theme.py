@@ -324,6 +324,8 @@ class Theme(QObject):
     def _dress(self) -> None:
 
 
+        from .stylesheet import build_stylesheet
+
         application = self._application
         if application is None:
             return
@@ -333,7 +335,7 @@ class Theme(QObject):
             self._is_dark = self._mode is ThemeMode.DARK
         application.setFont(self.font())
         application.setPalette(self.palette())
-        application.setStyleSheet("")
+        application.setStyleSheet(build_stylesheet(self))
         self.changed.emit()
 
     @Slot()

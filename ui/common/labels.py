@@ -1,0 +1,172 @@
+"""Texts on a window: always literal, never HTML, never wider than the window can bear."""
+
+from __future__ import annotations
+
+import html
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from .theme import FIGURE_SIZE, SECONDARY_SIZE, TEXT_SIZE, TITLE_SIZE, Role, theme
+
+_WIDEST_MINIMUM: Final = 260
+_ELIDED_MINIMUM: Final = 28
+_LONGEST_SHOWN: Final = 4_000
+_LONGEST_TOOL_TIP: Final = 2_000
+
+
+class Elide(StrEnum):
+    """Where an ellipsis goes when a text does not fit."""
+
+    NONE = "none"
+    END = "end"
+    MIDDLE = "middle"
+
+
+_MODES: Final = {
+    Elide.NONE: Qt.TextElideMode.ElideRight,
+    Elide.END: Qt.TextElideMode.ElideRight,
+    Elide.MIDDLE: Qt.TextElideMode.ElideMiddle,
+}
+
+
+class PlainLabel(QLabel):
+    """A label that shows any text as it is.
+
+    ``elide`` lets it shrink to nearly nothing; without, it asks for its whole text up to a sane width and still
+    shows an ellipsis rather than a cut letter. ``wrap`` breaks it into lines, also where there is no space.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        elide: Elide = Elide.NONE,
+        wrap: bool = False,
+        role: Role = Role.TEXT,
+        size: int = TEXT_SIZE,
+        bold: bool = False,
+        tabular: bool = False,
+    ) -> None:
+        super().__init__()
+        self._full_text = ""
+        self._elide = elide
+        self._role = role
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setWordWrap(wrap)
+        self.setFont(theme().font(size, bold=bold, tabular=tabular))
+        if elide is not Elide.NONE:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    def full_text(self) -> str:
+        """Return the text as it was set, however much of it is seen."""
+        return self._full_text
+
+    def set_role(self, role: Role) -> None:
+        """Change the colour."""
+        self._role = role
+        self.update()
+
+    def set_bold(self, *, bold: bool) -> None:
+        """Change the weight."""
+        font = self.font()
+        font.setBold(bold)
+        self.setFont(font)
+
+    def setText(self, text: str) -> None:
+        self._full_text = text
+        shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+        super().setText(shown if self.wordWrap() else " ".join(shown.splitlines()) if "\n" in shown else shown)
+        self.setAccessibleName(text[:_LONGEST_TOOL_TIP])
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        limit = _WIDEST_MINIMUM if self._elide is Elide.NONE else _ELIDED_MINIMUM
+        if self.wordWrap():
+            return QSize(min(hint.width(), _WIDEST_MINIMUM // 2), hint.height())
+        return QSize(min(hint.width(), limit), hint.height())
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return hint if self.wordWrap() else QSize(min(hint.width(), 1_200), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        role = self._role if self.isEnabled() else Role.FAINT
+        painter.setPen(theme().color(role))
+        area = self.contentsRect()
+        if self.wordWrap():
+            flags = int(self.alignment()) | int(Qt.TextFlag.TextWrapAnywhere if self._unbroken() else Qt.TextFlag.TextWordWrap)
+            painter.drawText(area, flags, self.text())
+        else:
+            shown = painter.fontMetrics().elidedText(self.text(), _MODES[self._elide], area.width())
+            painter.drawText(area, int(self.alignment()) | int(Qt.TextFlag.TextSingleLine), shown)
+
+    def heightForWidth(self, width: int) -> int:
+        if not self.wordWrap():
+            return super().heightForWidth(width)
+        flags = int(Qt.TextFlag.TextWrapAnywhere if self._unbroken() else Qt.TextFlag.TextWordWrap)
+        area = self.fontMetrics().boundingRect(0, 0, max(1, width), 100_000, flags, self.text() or " ")
+        margins = self.contentsMargins()
+        return area.height() + margins.top() + margins.bottom()
+
+    def _unbroken(self) -> bool:
+        return any(len(word) > 24 and word.isascii() for word in self.text().split())
+
+
+def title_label(text: str = "") -> PlainLabel:
+    """Return a page's title."""
+    return PlainLabel(text, elide=Elide.END, size=TITLE_SIZE, bold=True)
+
+
+def section_label(text: str = "") -> PlainLabel:
+    """Return a card's or section's heading."""
+    return PlainLabel(text, elide=Elide.END, bold=True)
+
+
+def secondary_label(text: str = "", *, wrap: bool = False) -> PlainLabel:
+    """Return a second line: smaller, softer."""
+    return PlainLabel(text, elide=Elide.END, wrap=wrap, size=SECONDARY_SIZE, role=Role.TEXT_SOFT)
+
+
+def muted_label(text: str = "", *, wrap: bool = False) -> PlainLabel:
+    """Return a caption or a hint."""
+    return PlainLabel(text, elide=Elide.END, wrap=wrap, size=SECONDARY_SIZE, role=Role.MUTED)
+
+
+def figure_label(text: str = "") -> PlainLabel:
+    """Return a large number."""
+    return PlainLabel(text, elide=Elide.END, size=FIGURE_SIZE, bold=True, tabular=True)
+
+
+def tool_tip_text(text: str) -> str:
+    """Return a text as tool tips need it: literal, wrapped, not endless. Item models return this for ToolTipRole."""
+    shown = text if len(text) <= _LONGEST_TOOL_TIP else text[:_LONGEST_TOOL_TIP] + "…"
+    return f"<qt>{html.escape(shown).replace(chr(10), '<br>')}</qt>" if shown else ""
+
+
+def set_tool_tip(target: QWidget | QAction, text: str) -> None:
+    """Give a widget or an action a tool tip that shows the text literally."""
+    target.setToolTip(tool_tip_text(text))
+    if isinstance(target, QWidget) and not target.accessibleDescription():
+        target.setAccessibleDescription(text[:_LONGEST_TOOL_TIP])
+
+
+def literal(text: str) -> str:
+    """Return a text for buttons, menus and tabs, where a single & would become a shortcut."""
+    return text.replace("&", "&&")
+
+
+def ink(widget: QWidget, role: Role) -> None:
+    """Colour the text of a plain Qt widget that has no role of its own."""
+    palette = widget.palette()
+    color: QColor = theme().color(role)
+    palette.setColor(QPalette.ColorRole.WindowText, color)
+    palette.setColor(QPalette.ColorRole.Text, color)
+    widget.setPalette(palette)
