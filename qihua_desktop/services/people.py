@@ -1,0 +1,139 @@
+"""People, profiles and sign-off PINs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from db import tables
+from qihua_desktop.domain.errors import InputError
+from qihua_desktop.domain.ids import EntityId, new_id
+from qihua_desktop.domain.people import Department, Person, Role
+from qihua_desktop.i18n import _
+
+from .limits import required_text, text
+from .session import Session
+
+PIN_LENGTHS = range(4, 13)
+"""A PIN has 4 to 12 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """What is typed for a new person."""
+
+    name: str
+    department: Department
+    role: Role
+    title: str = ""
+    phone: str = ""
+    email: str = ""
+    has_profile: bool = True
+
+
+def list_people(session: Session, *, active_only: bool = True) -> tuple[Person, ...]:
+    """Return the people by name."""
+    if active_only:
+        return tables.people.all(session.workspace, active=True)
+    return tables.people.all(session.workspace)
+
+
+def profiles(session: Session) -> tuple[Person, ...]:
+    """Return the people who may work on this laptop."""
+    return tables.people.all(session.workspace, active=True, has_profile=True)
+
+
+def person_names(session: Session) -> dict[EntityId, str]:
+    """Return everybody's name by id, also of those who left."""
+    return {person.id: person.name for person in tables.people.all(session.workspace)}
+
+
+def add_person(session: Session, draft: PersonDraft) -> Person:
+    """Add a person. Raises InputError without a name."""
+    person = Person(
+        new_id(),
+        required_text(draft.name, _("name")),
+        draft.department,
+        draft.role,
+        text(draft.title),
+        text(draft.phone),
+        text(draft.email),
+        "",
+        draft.has_profile,
+        True,
+    )
+    with session.edit(_("Add “{person}”").format(person=person.name)) as edit:
+        tables.people.insert(edit, person)
+    return person
+
+
+def update_person(session: Session, person_id: EntityId, **fields: Any) -> None:
+    """Change fields of a person; the PIN is changed with ``set_pin``. Raises InputError for an empty name."""
+    if "pin_hash" in fields:
+        raise ValueError("use set_pin")
+    if "name" in fields:
+        fields["name"] = required_text(fields["name"], _("name"))
+    person = tables.people.get(session.workspace, person_id)
+    with session.edit(_("Change “{person}”").format(person=person.name)) as edit:
+        tables.people.update(edit, person_id, **fields)
+    _refresh_actor(session, person_id)
+
+
+def remove_person(session: Session, person_id: EntityId) -> None:
+    """Take a person out of the lists; whoever signed or wrote something stays readable in history."""
+    person = tables.people.get(session.workspace, person_id)
+    signed = tables.sign_offs.count(session.workspace, person_id=person_id)
+    seated = tables.review_seats.count(session.workspace, person_id=person_id)
+    wrote = tables.review_comments.count(session.workspace, person_id=person_id)
+    submitted = tables.plan_versions.count(session.workspace, submitted_by=person_id)
+    with session.edit(_("Remove “{person}”").format(person=person.name)) as edit:
+        if signed or seated or wrote or submitted:
+            tables.people.update(edit, person_id, active=False, has_profile=False)
+        else:
+            tables.people.delete(edit, person_id)
+    if session.actor is not None and session.actor.id == person_id:
+        session.actor = None
+
+
+def has_pin(person: Person) -> bool:
+    """Return whether a sign-off PIN is set."""
+    return bool(person.pin_hash)
+
+
+def set_pin(session: Session, person_id: EntityId, pin: str, old_pin: str | None = None) -> None:
+    """Set or change a person's sign-off PIN; changing one asks for the old one. Raises InputError."""
+    person = tables.people.get(session.workspace, person_id)
+    if person.pin_hash:
+        check_pin(session, person_id, old_pin or "")
+    if len(pin) not in PIN_LENGTHS or not (pin.isascii() and pin.isdigit()):
+        raise InputError(_("A PIN has 4 to 12 digits."))
+    if len(set(pin)) == 1:
+        raise InputError(_("A PIN of one repeated digit is too easy to guess."))
+    from argon2 import PasswordHasher
+
+    hashed = PasswordHasher().hash(pin)
+    with session.edit(_("Set the sign-off PIN of “{person}”").format(person=person.name)) as edit:
+        tables.people.update(edit, person_id, pin_hash=hashed)
+    _refresh_actor(session, person_id)
+
+
+def check_pin(session: Session, person_id: EntityId, pin: str) -> None:
+    """Compare a PIN with the stored argon2id hash. Raises InputError when there is none or it is wrong."""
+    person = tables.people.get(session.workspace, person_id)
+    if not person.pin_hash:
+        raise InputError(
+            _("“{person}” has no sign-off PIN yet.").format(person=person.name),
+            _("Set one on the People page first."),
+        )
+    from argon2 import PasswordHasher
+    from argon2.exceptions import VerificationError
+
+    try:
+        PasswordHasher().verify(person.pin_hash, pin)
+    except VerificationError:
+        raise InputError(_("The PIN is wrong."), _("Check it and type it again.")) from None
+
+
+def _refresh_actor(session: Session, person_id: EntityId) -> None:
+    if session.actor is not None and session.actor.id == person_id:
+        session.actor = tables.people.find(session.workspace, person_id)
