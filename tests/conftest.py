@@ -98,7 +98,7 @@ class _Collector(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def no_unexpected_logs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that logs a warning or worse which it does not name with ``expected_log``, or that lacks a named one."""
+    """Fail a test that logs a warning or worse without naming it by ``expected_log``, or names one in vain."""
     patterns: list[str] = [marker.args[0] for marker in request.node.iter_markers("expected_log")]
     collector = _Collector()
     root = logging.getLogger()

@@ -28,7 +28,10 @@ def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     ("body", "words"),
     [
         ("import logging\n    logging.getLogger('x').warning('odd')", "*unexpected log records*"),
-        ("from PySide6.QtWidgets import QLabel\n    global kept\n    kept = QLabel(); kept.show()", "*windows left open*"),
+        (
+            "from PySide6.QtWidgets import QLabel\n    global w\n    w = QLabel(); w.show()",
+            "*windows left open*",
+        ),
         ("from PySide6.QtCore import qWarning\n    qWarning('odd')", "*Failure: Qt messages*"),
         ("import warnings\n    warnings.warn('odd')", "*UserWarning: odd*"),
     ],

@@ -25,6 +25,7 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -83,7 +84,7 @@ class _RecordingCatalog(Catalog):
         super().__init__(locale=LOCALE)
         self.written: list[Message] = []
 
-    def __setitem__(self, id: str, message: Message) -> None:
+    def __setitem__(self, id: Any, message: Message) -> None:
         if id:
             self.written.append(message)
         super().__setitem__(id, message)
@@ -106,7 +107,7 @@ def _key(message_id: str | Iterable[str]) -> MessageKey:
 
 def _strings(message: Message) -> tuple[str, ...]:
     """Return the translations of an entry, one per plural form."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def _shown(key: MessageKey) -> str:
