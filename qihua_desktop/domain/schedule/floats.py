@@ -1,0 +1,66 @@
+"""Total and free float, measured in each task's own working time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..plan import LinkType
+from ..working_time import ENDLESS
+from .passes import link_instant
+from .terms import LEAF, SUMMARY
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .result import Schedule
+
+
+def total_floats(plan: Schedule) -> list[int]:
+    """Return the smaller of start and finish float per task; of a started task its finish float."""
+    network, late, early = plan.network, plan.late, plan.early
+    late_starts, late_finishes = plan.late_start_list, plan.late_finish_list
+    backward = plan.placed is not None
+    starts = early.start if backward else plan.start_list
+    finishes = early.finish if backward else plan.finish_list
+    moved = starts is not early.start
+    result = [0] * network.count
+    kind, coordinate, calendars = network.kind, network.coordinate, network.calendars
+    for node in range(network.count):
+        if kind[node] == LEAF and coordinate[node] == network.calendar[node] and not moved:
+            result[node] = late.first[node] - early.first[node]
+            continue
+        calendar = calendars[network.calendar[node]]
+        at_finish = calendar.between(finishes[node], late_finishes[node])
+        task = network.tasks[node]
+        if network.done[node]:
+            result[node] = 0
+        elif task.actual_start is not None and kind[node] != SUMMARY:
+            result[node] = at_finish
+        else:
+            result[node] = min(at_finish, calendar.between(starts[node], late_starts[node]))
+    return result
+
+
+def free_floats(plan: Schedule) -> list[int]:
+    """Return the smallest gap to a direct successor per task, at least 0; without successors the total float."""
+    network, early = plan.network, plan.early
+    totals = plan.total_float_list
+    result = [0] * network.count
+    for node in range(network.count):
+        smallest = ENDLESS
+        calendar = network.calendars[network.calendar[node]]
+        for link in network.out_links[node]:
+            after = network.index[link.successor_id]
+            asked = link_instant(network, early, link)
+            at_start = link.type in (LinkType.FS, LinkType.SS)
+            smallest = min(smallest, calendar.between(asked, early.start[after] if at_start else early.finish[after]))
+        result[node] = totals[node] if smallest == ENDLESS else max(0, smallest)
+    return result
+
+
+def summary_late_dates(network: Network, starts: list[int], finishes: list[int]) -> None:
+    """Give summaries the earliest late start and the latest late finish of their children."""
+    for node in network.order:
+        if node < network.count and network.kind[node] == SUMMARY:
+            children = network.children[node]
+            starts[node] = min([starts[child] for child in children])
+            finishes[node] = max([finishes[child] for child in children])

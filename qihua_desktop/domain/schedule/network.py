@@ -1,0 +1,408 @@
+"""A plan compiled for scheduling: parallel lists over nodes, so that the passes touch only integers.
+
+Nodes are the tasks in their given order, followed by one *gate* per summary that links or a constraint bind from
+outside; a gate carries that bound to the leaves below. Each leaf has a *coordinate* calendar: its early and late
+dates are work positions of that calendar (see ``WorkingTime``), or instants where exact instants matter (coordinate
+0: milestones, elapsed durations, fixed dates, tasks shared by several people, summaries and gates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from qihua_desktop.i18n import _
+
+from ..errors import RuleError
+from ..ids import EntityId
+from ..plan import ConstraintType, LinkType
+from ..working_time import ELAPSED, ENDLESS, WorkingTime
+from .arcs import compile_arcs, compile_late_arcs
+from .model import Changes, ScheduleLink, ScheduleTask, Terms
+from .order import find_loop, path_between, reachable, repair_order, topological_order
+from .terms import GATE, SUMMARY, compile_task
+
+_PER_NODE: Final = (
+    "tasks", "kind", "coordinate", "calendar", "span", "back", "lowest", "highest", "cap", "fixed", "done", "in_links",
+    "out_links", "floor", "fs", "finish_arcs", "start_arcs", "fs_cross", "odd", "late_fs", "late_start_arcs",
+    "late_finish_arcs", "late_odd", "dependents", "feeders",
+)  # fmt: skip
+
+
+class Network:
+    """A compiled plan; treat as immutable. ``edited`` returns a changed copy that shares what is the same."""
+
+    __slots__ = (
+        "_calendar_numbers",
+        "calendars",
+        "children",
+        "count",
+        "first_leaf_matters",
+        "gate",
+        "gate_members",
+        "gate_of_summary",
+        "gate_start",
+        "has_alap",
+        "index",
+        "late_gate",
+        "late_members",
+        "links",
+        "order",
+        "parent",
+        "position",
+        "roots",
+        "terms",
+        *_PER_NODE,
+    )
+
+    def __init__(
+        self,
+        tasks: Sequence[ScheduleTask],
+        links: Sequence[ScheduleLink],
+        *,
+        calendar: WorkingTime,
+        terms: Terms,
+    ) -> None:
+        """Compile a plan.
+
+        Args:
+            tasks: in row order; parents may come anywhere.
+            calendar: the project's working time, for tasks without their own.
+
+        Raises:
+            RuleError: the links form a loop, named in ``details``.
+            ValueError: a link or a parent names an unknown task, or an id occurs twice.
+        """
+        self.terms = terms
+        self.calendars: list[WorkingTime] = [ELAPSED, calendar]
+        self._calendar_numbers = {id(ELAPSED): 0, id(calendar): 1}
+        self.count = count = len(tasks)
+        self.tasks: list[ScheduleTask] = list(tasks)
+        self.index: dict[EntityId, int] = {task.id: node for node, task in enumerate(tasks)}
+        if len(self.index) != count:
+            raise ValueError("two tasks have the same id")
+        self.links: dict[EntityId, ScheduleLink] = {link.id: link for link in links}
+        if len(self.links) != len(links):
+            raise ValueError("two links have the same id")
+        self._build_tree()
+        self._build_gates()
+        self._compile()
+
+    # --- structure ---------------------------------------------------------------------------------------------
+
+    def _build_tree(self) -> None:
+        index, count = self.index, self.count
+        self.parent: list[int] = [-1] * count
+        children: list[list[int]] = [[] for _node in range(count)]
+        for node, task in enumerate(self.tasks):
+            if task.parent_id is not None:
+                above = index.get(task.parent_id)
+                if above is None:
+                    raise ValueError(f"unknown parent of {task.name!r}")
+                self.parent[node] = above
+                children[above].append(node)
+        self.children: list[list[int]] = children
+        self.roots: list[int] = [node for node in range(count) if self.parent[node] < 0]
+        self.in_links: list[tuple[ScheduleLink, ...]] = [()] * count
+        self.out_links: list[tuple[ScheduleLink, ...]] = [()] * count
+        incoming: dict[int, list[ScheduleLink]] = {}
+        outgoing: dict[int, list[ScheduleLink]] = {}
+        for link in self.links.values():
+            try:
+                outgoing.setdefault(index[link.predecessor_id], []).append(link)
+                incoming.setdefault(index[link.successor_id], []).append(link)
+            except KeyError:
+                raise ValueError("a link names an unknown task") from None
+        for node, own in incoming.items():
+            self.in_links[node] = tuple(own)
+        for node, own in outgoing.items():
+            self.out_links[node] = tuple(own)
+
+    def _build_gates(self) -> None:
+        count, children, parent = self.count, self.children, self.parent
+        self.gate_of_summary: dict[int, int] = {}
+        self.gate_start: dict[int, int | None] = {}
+        bound_late: set[int] = set()
+        for node in range(count):
+            if children[node]:
+                task = self.tasks[node]
+                dated = task.constraint_at is not None
+                if self.in_links[node] or (dated and task.constraint is ConstraintType.SNET):
+                    gate = self.gate_of_summary[node] = count + len(self.gate_of_summary)
+                    self.gate_start[gate] = task.constraint_at if task.constraint is ConstraintType.SNET else None
+                if self.out_links[node] or (dated and task.constraint is ConstraintType.FNLT):
+                    bound_late.add(node)
+        total = count + len(self.gate_of_summary)
+        self.gate: list[int] = [-1] * total
+        self.late_gate: list[int] = [-1] * total
+        self.gate_members: dict[int, list[int]] = {gate: [] for gate in self.gate_of_summary.values()}
+        self.late_members: dict[int, list[int]] = {node: [] for node in bound_late}
+        visited = 0
+        queue = list(self.roots)
+        for node in queue:
+            visited += 1
+            above = parent[node]
+            if above >= 0:
+                gate = self.gate_of_summary.get(above, self.gate[above])
+                late = above if above in bound_late else self.late_gate[above]
+                own = self.gate_of_summary.get(node)
+                self.gate[node] = gate
+                if own is not None:
+                    self.gate[own] = gate
+                if gate >= 0 and (own is not None or not children[node]):
+                    self.gate_members[gate].append(node if own is None else own)
+                self.late_gate[node] = late
+                if late >= 0 and (node in bound_late or not children[node]):
+                    self.late_members[late].append(node)
+            queue.extend(children[node])
+        if visited < count:
+            self._refuse_loop([task.name for task in self._parent_loop()])
+
+    def _parent_loop(self) -> list[ScheduleTask]:
+        seen: dict[int, None] = {}
+        node = next(node for node in range(self.count) if not self._leads_to_root(node))
+        while node not in seen:
+            seen[node] = None
+            node = self.parent[node]
+        return [self.tasks[member] for member in seen]
+
+    def _leads_to_root(self, node: int) -> bool:
+        for _step in range(self.count + 1):
+            if node < 0:
+                return True
+            node = self.parent[node]
+        return False
+
+    # --- compilation -------------------------------------------------------------------------------------------
+
+    def _compile(self) -> None:
+        count = self.count
+        total = len(self.gate)
+        gates = total - count
+        self.kind: list[int] = [GATE] * total
+        self.coordinate: list[int] = [0] * total
+        self.calendar: list[int] = [1] * total
+        self.span: list[int] = [0] * total
+        self.back: list[int] = [0] * total
+        self.lowest: list[int] = [-ENDLESS] * total
+        self.highest: list[int] = [ENDLESS] * total
+        self.cap: list[int] = [ENDLESS] * total
+        self.fixed: list[tuple[int, int] | None] = [None] * total
+        self.done: list[bool] = [False] * total
+        self.floor: list[bool] = [False] * total
+        nothing: tuple[int, ...] = ()
+        no_arcs: tuple[tuple[int, int], ...] = ()
+        no_links: tuple[ScheduleLink, ...] = ()
+        self.fs: list[tuple[int, ...]] = [nothing] * total
+        self.fs_cross: list[tuple[int, ...]] = [nothing] * total
+        self.finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
+        self.start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
+        self.odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
+        self.late_fs: list[tuple[int, ...]] = [nothing] * total
+        self.late_start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
+        self.late_finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
+        self.late_odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
+        self.in_links += [no_links] * gates
+        self.out_links += [no_links] * gates
+        for summary, gate in self.gate_of_summary.items():
+            self.in_links[gate] = self.in_links[summary]
+            self.in_links[summary] = ()
+        self.has_alap = False
+        self.first_leaf_matters = any(
+            self.children[self.index[link.predecessor_id]] and link.type in (LinkType.SS, LinkType.SF)
+            for link in self.links.values()
+        )
+        for node in range(count):
+            compile_task(self, node)
+        for gate in self.gate_of_summary.values():
+            self.odd[gate] = self.in_links[gate]
+        for node in range(count):
+            compile_arcs(self, node)
+            compile_late_arcs(self, node)
+        self.dependents: list[tuple[int, ...]] = [()] * total
+        self.feeders: list[tuple[int, ...]] = [()] * total
+        for node in range(total):
+            self._connect(node)
+        self.order, left = topological_order(self.dependents)
+        if left:
+            self._refuse_loop(self.names(find_loop(self.dependents, left)))
+        self.position: list[int] = [0] * total
+        for place, node in enumerate(self.order):
+            self.position[node] = place
+
+    def _connect(self, node: int) -> None:
+        """Note which nodes to recompute when this one changes, forward and backward."""
+        index = self.index
+        targets = [self.target(link) for link in self.out_links[node]]
+        sources = [index[link.predecessor_id] for link in self.in_links[node]]
+        if node < self.count:
+            if self.parent[node] >= 0:
+                targets.append(self.parent[node])
+        else:
+            targets += self.gate_members[node]
+        if self.kind[node] == SUMMARY:
+            sources += self.late_members.get(node, ())
+        elif self.gate[node] >= 0:
+            sources.append(self.gate[node])
+        self.dependents[node] = tuple(targets)
+        self.feeders[node] = tuple(sources)
+
+    def target(self, link: ScheduleLink) -> int:
+        """Return the node that a link binds: its successor, or the gate of a summary."""
+        node = self.index[link.successor_id]
+        return self.gate_of_summary[node] if self.children[node] else node
+
+    def calendar_number(self, calendar: WorkingTime | None) -> int:
+        """Return the place of a calendar in ``calendars``, adding it when it is new."""
+        if calendar is None:
+            return 1
+        number = self._calendar_numbers.get(id(calendar))
+        if number is None:
+            number = self._calendar_numbers[id(calendar)] = len(self.calendars)
+            self.calendars.append(calendar)
+        return number
+
+    def names(self, nodes: Iterable[int]) -> list[str]:
+        """Return the task names of nodes; a gate has its summary's name, and neighbours with one name count once."""
+        summaries = {gate: summary for summary, gate in self.gate_of_summary.items()}
+        named = [summaries.get(node, node) for node in nodes]
+        return [self.tasks[node].name for place, node in enumerate(named) if not place or named[place - 1] != node]
+
+    def _refuse_loop(self, names: Sequence[str]) -> None:
+        shown = [*names, names[0]] if names[0] != names[-1] or len(names) == 1 else list(names)
+        raise RuleError(
+            _("These links form a loop: {tasks}").format(tasks=" → ".join(shown)),
+            _("Remove one of the links; a task cannot wait for itself."),
+            shown,
+        )
+
+    def refused_targets(self, task_id: EntityId) -> frozenset[EntityId]:
+        """Return the tasks that cannot become successors of a task, because a loop would result."""
+        node = self.index[task_id]
+        refused = {node}
+        above = self.parent[node]
+        while above >= 0:
+            refused.add(above)
+            above = self.parent[above]
+        refused |= _below(self.children, node)
+        behind = _reverse(self.dependents)
+        sources = reachable(behind, node)
+        summaries = {gate: summary for summary, gate in self.gate_of_summary.items()}
+        refused |= {summaries.get(source, source) for source in sources}
+        # A summary without a gate would get one that feeds all its leaves.
+        for source in tuple(refused):
+            if not self.children[source]:
+                above = self.parent[source]
+                while above >= 0 and above not in refused:
+                    refused.add(above)
+                    above = self.parent[above]
+        return frozenset(self.tasks[refusal].id for refusal in refused)
+
+    # --- edits -------------------------------------------------------------------------------------------------
+
+    def edited(self, changes: Changes) -> tuple[Network, set[int] | None]:
+        """Return the network after an edit and the nodes to recompute first; ``None`` means all of them.
+
+        Raises RuleError when new links close a loop.
+        """
+        if not self._keeps_structure(changes):
+            return self._rebuilt(changes), None
+        copy = self._copy()
+        seeds: set[int] = set()
+        touched: set[int] = set()
+        for task in changes.tasks:
+            node = copy.index[task.id]
+            copy.tasks[node] = task
+            compile_task(copy, node)
+            touched.add(node)
+        removed = [copy.links.pop(link_id) for link_id in changes.removed_links]
+        replaced = [copy.links[link.id] for link in changes.links if link.id in copy.links]
+        for link in (*removed, *replaced):
+            before, after = copy.index[link.predecessor_id], copy.index[link.successor_id]
+            copy.out_links[before] = tuple(other for other in copy.out_links[before] if other.id != link.id)
+            copy.in_links[after] = tuple(other for other in copy.in_links[after] if other.id != link.id)
+            copy._connect(before)
+            copy._connect(after)
+            touched |= {before, after}
+        for link in changes.links:
+            touched |= copy._add_link(link)
+        for node in touched:
+            neighbours = {copy.target(link) for link in copy.out_links[node]}
+            earlier = {copy.index[link.predecessor_id] for link in copy.in_links[node]}
+            for near in {node, *neighbours}:
+                if near < copy.count and not copy.children[near]:
+                    compile_arcs(copy, near)
+            for near in {node, *earlier}:
+                compile_late_arcs(copy, near)
+            seeds |= {node} | neighbours | earlier
+        return copy, seeds
+
+    def _keeps_structure(self, changes: Changes) -> bool:
+        if changes.removed_tasks or changes.terms is not None:
+            return False
+        for task in changes.tasks:
+            node = self.index.get(task.id)
+            if node is None or self.children[node] or self.tasks[node].parent_id != task.parent_id:
+                return False
+        ends = [(link.predecessor_id, link.successor_id) for link in changes.links]
+        for link_id in (*changes.removed_links, *(link.id for link in changes.links)):
+            known = self.links.get(link_id)
+            if known is not None:
+                ends.append((known.predecessor_id, known.successor_id))
+        return not any(self.children[self.index[end]] for pair in ends for end in pair)
+
+    def _add_link(self, link: ScheduleLink) -> set[int]:
+        before, after = self.index[link.predecessor_id], self.index[link.successor_id]
+        if before == after:
+            self._refuse_loop([link_name := self.tasks[before].name, link_name])
+        self.links[link.id] = link
+        self.out_links[before] += (link,)
+        self.in_links[after] += (link,)
+        self._connect(before)
+        self._connect(after)
+        feeders = self.feeders if self.position[before] < self.position[after] else _reverse(self.dependents)
+        if not repair_order(self.order, self.position, self.dependents, feeders, (before, after)):
+            self._refuse_loop(self.names(path_between(self.dependents, after, before)))
+        return {before, after}
+
+    def _copy(self) -> Network:
+        copy = object.__new__(Network)
+        for name in self.__slots__:
+            setattr(copy, name, getattr(self, name))
+        for name in (*_PER_NODE, "order", "position", "calendars"):
+            setattr(copy, name, list(getattr(self, name)))
+        copy.links = dict(self.links)
+        copy._calendar_numbers = dict(self._calendar_numbers)
+        return copy
+
+    def _rebuilt(self, changes: Changes) -> Network:
+        gone = set(changes.removed_tasks)
+        changed = {task.id: task for task in changes.tasks}
+        tasks = [changed.pop(task.id, task) for task in self.tasks if task.id not in gone]
+        tasks += [task for task in changes.tasks if task.id in changed]
+        gone_links = set(changes.removed_links)
+        links = dict(self.links)
+        links.update((link.id, link) for link in changes.links)
+        kept = [
+            link
+            for link in links.values()
+            if link.id not in gone_links and link.predecessor_id not in gone and link.successor_id not in gone
+        ]
+        kept_tasks = [replace(task, parent_id=None) if task.parent_id in gone else task for task in tasks]
+        return Network(kept_tasks, kept, calendar=self.calendars[1], terms=changes.terms or self.terms)
+
+
+def _below(children: Sequence[Sequence[int]], node: int) -> set[int]:
+    queue = list(children[node])
+    for member in queue:
+        queue.extend(children[member])
+    return set(queue)
+
+
+def _reverse(dependents: Sequence[Sequence[int]]) -> list[list[int]]:
+    result: list[list[int]] = [[] for _node in dependents]
+    for node, targets in enumerate(dependents):
+        for target in targets:
+            result[target].append(node)
+    return result

@@ -1,0 +1,317 @@
+"""A computed schedule: dates at once, late dates and floats when first asked for, and its incremental successor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from qihua_desktop.i18n import _
+
+from ..errors import InputError
+from ..ids import EntityId
+from ..plan import ConstraintType, ScheduleDirection
+from ..working_time import EARLIEST, LATEST
+from .floats import free_floats, summary_late_dates, total_floats
+from .model import Changes, ScheduleTask, TaskDates
+from .network import Network
+from .passes import Backward, Forward, backward_pass, forward_pass, late_instants
+from .terms import SUMMARY
+
+_MARGIN: Final = 10 * 1440
+
+
+class Schedule:
+    """The dates of every task of a network.
+
+    ``start_list`` and ``finish_list`` are parallel to ``ids``; they are what the chart draws. Treat as immutable.
+    """
+
+    __slots__ = (
+        "_critical",
+        "_free_float",
+        "_late",
+        "_late_finish",
+        "_late_start",
+        "_total_float",
+        "early",
+        "finish_list",
+        "network",
+        "placed",
+        "project_finish",
+        "project_start",
+        "start_list",
+    )
+
+    def __init__(self, network: Network, previous: Schedule | None = None, seeds: set[int] | None = None) -> None:
+        """Compute a network; with ``previous`` and ``seeds`` only what an edit reaches.
+
+        Raises InputError when the plan leaves the years 1900–2200.
+        """
+        self.network = network
+        self._late: Backward | None = None
+        self._late_start: list[int] | None = None
+        self._late_finish: list[int] | None = None
+        self._total_float: list[int] | None = None
+        self._free_float: list[int] | None = None
+        self._critical: list[bool] | None = None
+        self.placed: Backward | None = None
+        if network.terms.direction is ScheduleDirection.BACKWARD:
+            self._compute_backward(previous, seeds)
+        else:
+            self._compute_forward(previous, seeds)
+        roots = network.roots
+        self.project_start: int = min((self.start_list[node] for node in roots), default=network.terms.start or 0)
+        self.project_finish: int = max((self.finish_list[node] for node in roots), default=self.project_start)
+
+    # --- placing -----------------------------------------------------------------------------------------------
+
+    def _compute_forward(self, previous: Schedule | None, seeds: set[int] | None) -> None:
+        network = self.network
+        start = network.terms.start
+        if start is None:
+            raise ValueError("planning forward needs a start")
+        lower = lower_bounds(network, start)
+        if previous is None or seeds is None:
+            self.early = _forward(network, lower)
+        else:
+            self.early = _forward(network, lower, previous.early.copy(), seeds)
+        self.start_list: list[int] = self.early.start
+        self.finish_list: list[int] = self.early.finish
+        if network.has_alap:
+            self._sit_late(lower)
+
+    def _sit_late(self, lower: list[int]) -> None:
+        """Move tasks that are to be as late as possible onto their late dates, and what follows them."""
+        network = self.network
+        late = self.late
+        seeds: list[int] = []
+        for node in range(network.count):
+            movable = network.kind[node] != SUMMARY and network.fixed[node] is None
+            if movable and network.tasks[node].constraint is ConstraintType.ALAP and late.first[node] > lower[node]:
+                lower[node] = late.first[node]
+                seeds.append(node)
+        final = _forward(network, lower, self.early.copy(), set(seeds))
+        self.start_list, self.finish_list = final.start, final.finish
+
+    def _compute_backward(self, previous: Schedule | None, seeds: set[int] | None) -> None:
+        network = self.network
+        event = network.terms.event
+        if event is None:
+            raise ValueError("planning backward needs an event date")
+        start = network.terms.start
+        early = Forward.empty(len(network.order))
+        if network.first_leaf_matters or start is not None:
+            early = _forward(network, lower_bounds(network, event if start is None else start))
+        if previous is None or previous.placed is None or seeds is None or network.first_leaf_matters:
+            placed = Backward.empty(len(network.order))
+            old_start, old_finish, seeds = None, None, None
+        else:
+            placed = previous.placed.copy()
+            old_start, old_finish = previous.start_list, previous.finish_list
+        _cover(network, event, event)
+        backward_pass(network, placed, early, event, hold=True, seeds=seeds)
+        self.placed = placed
+        self.start_list, self.finish_list = _instants(network, placed)
+        del old_start, old_finish
+        self.early = early
+        if start is None:
+            first = min((self.start_list[node] for node in network.roots), default=event)
+            self.early = _forward(network, lower_bounds(network, first))
+
+    # --- results -----------------------------------------------------------------------------------------------
+
+    @property
+    def ids(self) -> Sequence[EntityId]:
+        """The tasks in the network's order, parallel to all lists here."""
+        return tuple(self.network.index)
+
+    @property
+    def index(self) -> dict[EntityId, int]:
+        """The place of each task in the lists."""
+        return self.network.index
+
+    def __len__(self) -> int:
+        return self.network.count
+
+    def __iter__(self) -> Iterator[EntityId]:
+        return iter(self.network.index)
+
+    def task(self, task_id: EntityId) -> ScheduleTask:
+        """Return the task that was scheduled."""
+        return self.network.tasks[self.network.index[task_id]]
+
+    def start(self, task_id: EntityId) -> int:
+        """Return a task's start."""
+        return self.start_list[self.network.index[task_id]]
+
+    def finish(self, task_id: EntityId) -> int:
+        """Return a task's finish."""
+        return self.finish_list[self.network.index[task_id]]
+
+    @property
+    def late(self) -> Backward:
+        """Late dates as positions per node."""
+        if self._late is None:
+            network = self.network
+            late = Backward.empty(len(network.order))
+            backward_pass(network, late, self.early, self.late_event)
+            self._late = late
+        return self._late
+
+    @property
+    def late_event(self) -> int:
+        """The instant that no late date passes: the event, else the computed finish."""
+        event = self.network.terms.event
+        if event is not None:
+            return event
+        return max((self.early.finish[node] for node in self.network.roots), default=0)
+
+    def _late_lists(self) -> tuple[list[int], list[int]]:
+        if self._late_start is None or self._late_finish is None:
+            network = self.network
+            starts, finishes = _instants(network, self.late)
+            summary_late_dates(network, starts, finishes)
+            self._late_start, self._late_finish = starts, finishes
+        return self._late_start, self._late_finish
+
+    @property
+    def late_start_list(self) -> list[int]:
+        """Latest starts (最晚开始) that delay nothing."""
+        return self._late_lists()[0]
+
+    @property
+    def late_finish_list(self) -> list[int]:
+        """Latest finishes that delay nothing."""
+        return self._late_lists()[1]
+
+    @property
+    def total_float_list(self) -> list[int]:
+        """Working minutes by which each task may slip without delaying the project or missing a deadline."""
+        if self._total_float is None:
+            self._total_float = total_floats(self)
+        return self._total_float
+
+    @property
+    def free_float_list(self) -> list[int]:
+        """Working minutes by which each task may slip without moving another."""
+        if self._free_float is None:
+            self._free_float = free_floats(self)
+        return self._free_float
+
+    @property
+    def critical_list(self) -> list[bool]:
+        """Whether each task is critical."""
+        if self._critical is None:
+            limit = self.network.terms.critical_float
+            self._critical = [value <= limit for value in self.total_float_list]
+        return self._critical
+
+    def dates(self, task_id: EntityId) -> TaskDates:
+        """Return everything computed for a task."""
+        node = self.network.index[task_id]
+        late_start, late_finish = self._late_lists()
+        return TaskDates(
+            self.start_list[node],
+            self.finish_list[node],
+            self.early.start[node],
+            self.early.finish[node],
+            late_start[node],
+            late_finish[node],
+            self.total_float_list[node],
+            self.free_float_list[node],
+            self.critical_list[node],
+        )
+
+
+def schedule(network: Network) -> Schedule:
+    """Compute a network. Raises InputError when the plan leaves the years 1900–2200."""
+    return Schedule(network)
+
+
+def reschedule(previous: Schedule, changes: Changes) -> Schedule:
+    """Return the schedule after an edit, recomputing what the edit reaches; ``previous`` stays as it is.
+
+    Raises RuleError when new links close a loop, InputError when the plan leaves the years 1900–2200.
+    """
+    network, seeds = previous.network.edited(changes)
+    if seeds is None or network.has_alap != previous.network.has_alap:
+        return Schedule(network)
+    return Schedule(network, previous, seeds)
+
+
+def lower_bounds(network: Network, start: int) -> list[int]:
+    """Return the earliest start per node in its coordinate: its own constraint, and the project start where it binds."""
+    _cover(network, start, start)
+    floors = [calendar.work(start) for calendar in network.calendars]
+    return [
+        max(lowest, floors[number]) if floor else lowest
+        for lowest, floor, number in zip(network.lowest, network.floor, network.coordinate, strict=True)
+    ]
+
+
+def _cover(network: Network, first: int, last: int) -> None:
+    for calendar in network.calendars:
+        calendar.cover(first - _MARGIN, last + _MARGIN)
+
+
+def _forward(
+    network: Network, lower: list[int], dates: Forward | None = None, seeds: set[int] | None = None
+) -> Forward:
+    """Run a forward pass, widening the calendars until they cover every date."""
+    original = dates
+    while True:
+        dates = Forward.empty(len(network.order)) if original is None else original.copy()
+        forward_pass(network, dates, lower, seeds)
+        first, last = _extent(network, dates)
+        if first >= EARLIEST and last <= LATEST and _covered(network, first, last):
+            return dates
+        if first < EARLIEST or last > LATEST:
+            _refuse(network, dates)
+        _cover(network, first, last)
+
+
+def _extent(network: Network, dates: Forward) -> tuple[int, int]:
+    if not network.count:
+        return network.terms.start or 0, network.terms.start or 0
+    count = network.count
+    return min(dates.start[:count]), max(dates.finish[:count])
+
+
+def _covered(network: Network, first: int, last: int) -> bool:
+    for calendar in network.calendars:
+        begin, end = calendar.covered
+        if (first < begin and begin > EARLIEST) or (last > end and end < LATEST):
+            return False
+    return True
+
+
+def _refuse(network: Network, dates: Forward) -> None:
+    outside = [node for node in range(network.count) if dates.finish[node] > LATEST or dates.start[node] < EARLIEST]
+    names = [network.tasks[node].name for node in sorted(outside, key=dates.start.__getitem__)[:3]]
+    idle = [calendar.name for calendar in network.calendars if not calendar.has_work()]
+    if idle:
+        raise InputError(
+            _("The calendar “{name}” has no working time.").format(name=idle[0]),
+            _("Give it working days, or choose another calendar."),
+            names,
+        )
+    raise InputError(
+        _("The plan leaves the years 1900 to 2200."),
+        _("Check the durations and lags of the first tasks that do so."),
+        names,
+    )
+
+
+def _instants(network: Network, dates: Backward) -> tuple[list[int], list[int]]:
+    """Return the instants of positions of a backward pass; summaries follow their children."""
+    count = network.count
+    starts, finishes = [0] * count, [0] * count
+    for node in range(count):
+        if network.kind[node] != SUMMARY:
+            starts[node], finishes[node] = late_instants(network, dates, node)
+    for node in network.order:
+        if node < count and network.kind[node] == SUMMARY:
+            children = network.children[node]
+            starts[node] = min([starts[child] for child in children])
+            finishes[node] = max([finishes[child] for child in children])
+    return starts, finishes
