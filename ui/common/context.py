@@ -15,6 +15,7 @@ from qihua_desktop.services.session import Session
 from .actions import ActionRegistry
 from .dialogs import show_error
 from .jobs import Jobs
+from .layouts import MemoryViewState, ViewState
 from .theme import Theme
 
 
@@ -36,13 +37,21 @@ class AppContext(QObject):
     notice_posted = Signal(str)
 
     def __init__(
-        self, session: Session, theme: Theme, jobs: Jobs, actions: ActionRegistry, parent: QObject | None = None
+        self,
+        session: Session,
+        theme: Theme,
+        jobs: Jobs,
+        actions: ActionRegistry,
+        parent: QObject | None = None,
+        *,
+        view_state: ViewState | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
         self.theme = theme
         self.jobs = jobs
         self.actions = actions
+        self.view_state: ViewState = view_state or MemoryViewState()
         self.project_id: EntityId | None = None
         self._unsubscribe = session.subscribe(self.changed.emit)
 

@@ -15,7 +15,7 @@ class Page(QWidget):
     """A page; subclasses build their widgets in ``__init__`` and fill them in ``reload``.
 
     ``key`` names the page (``gantt``), ``icon`` its icon, ``per_project`` whether it shows the current project.
-    ``title()`` is translated at call time.
+    ``title()`` is translated at call time. A page that is not seen is dormant: it puts off refreshing until it is.
     """
 
     key: ClassVar[str] = ""
@@ -26,9 +26,12 @@ class Page(QWidget):
         super().__init__(parent)
         self.context = context
         self.project_id: EntityId | None = context.project_id if self.per_project else None
+        self._dormant = False
+        self._wake_project: list[object] = []
+        self._stale = False
         context.changed.connect(self._on_changed)
         if self.per_project:
-            context.project_chosen.connect(self.show_project)
+            context.project_chosen.connect(self._on_project_chosen)
 
     @classmethod
     def title(cls) -> str:
@@ -44,10 +47,32 @@ class Page(QWidget):
         """Fetch everything shown anew."""
         raise NotImplementedError
 
+    def set_dormant(self, *, dormant: bool) -> None:
+        """Put off refreshing, or catch up with what happened meanwhile."""
+        self._dormant = dormant
+        if dormant:
+            return
+        chosen, self._wake_project = self._wake_project, []
+        stale, self._stale = self._stale, False
+        if chosen:
+            self.show_project(chosen[-1])
+        elif stale:
+            self.reload()
+
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Return whether a change touches what is shown; pages narrow this to their tables."""
         return bool(changed)
 
+    def _on_project_chosen(self, project_id: object) -> None:
+        if self._dormant:
+            self._wake_project = [project_id]
+        else:
+            self.show_project(project_id)
+
     def _on_changed(self, changed: frozenset[tuple[str, bytes]]) -> None:
-        if self.concerns(changed):
+        if not self.concerns(changed):
+            return
+        if self._dormant:
+            self._stale = True
+        else:
             self.reload()
