@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -19,6 +19,11 @@ from .delegates import CellDelegate, delegate_for
 from .labels import literal
 from .layouts import MemoryViewState, ViewState
 from .theme import HEADER_HEIGHT, ROW_HEIGHT, Role, theme
+
+if TYPE_CHECKING:
+    _ViewBase = QAbstractItemView
+else:
+    _ViewBase = object
 
 _NARROWEST = 40
 _SAVE_DELAY = 400
@@ -130,8 +135,8 @@ class _ColumnMemory(QObject):
         self._timer.start()
 
 
-class _Grid(QAbstractItemView):
-    """What tables and trees have in common; only ever mixed into one of Qt's views."""
+class _Grid(_ViewBase):
+    """What tables and trees have in common; only ever mixed into one of Qt's views (Qt allows one Qt base only)."""
 
     def _prepare(self, header: QHeaderView, key: str, state: ViewState | None, row_height: int) -> None:
         self._row_height = row_height
@@ -230,12 +235,10 @@ class _Grid(QAbstractItemView):
             rows.append([model.columns[number].words(row) for number in shown])
         return tsv_text(rows)
 
-    @Slot()
     def copy(self) -> None:
         """Put the selected rows on the clipboard."""
         QGuiApplication.clipboard().setText(self.table_text())
 
-    @Slot()
     def paste(self) -> None:
         """Tell the window which rows were on the clipboard."""
         try:
@@ -284,20 +287,16 @@ class _Grid(QAbstractItemView):
             result.extend(self._all_indexes(index))
         return result
 
-    @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
         if index.isValid():
             self.row_activated.emit(index.data(CellRole.ROW))  # type: ignore[attr-defined]
 
-    @Slot()
     def _on_selection_changed(self) -> None:
         self.selection_changed.emit(self.selected_rows())  # type: ignore[attr-defined]
 
-    @Slot()
     def _on_rows_changed(self) -> None:
         self.viewport().update()
 
-    @Slot(QPoint)
     def _on_context_menu(self, position: QPoint) -> None:
         row = self.indexAt(position).data(CellRole.ROW)
         self.context_requested.emit(row, self.viewport().mapToGlobal(position))  # type: ignore[attr-defined]
@@ -347,7 +346,7 @@ class DataTable(_Grid, QTableView):
         if self.isSortingEnabled():
             self.horizontalHeader().setSortIndicatorClearable(True)
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        super().set_model(model)
+        _Grid.set_model(self, model)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.handle_key(event):
