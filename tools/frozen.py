@@ -87,7 +87,8 @@ def without_orphans(binaries: list[tuple[str, str, str]]) -> list[tuple[str, str
     ]
     kept = {entry[0] for entry in waiting}
     while waiting:
-        for name, _resolved in get_imports(waiting.pop()[1]):
+        _path, source, kind = waiting.pop()
+        for name, _resolved in get_imports(source) if kind != "SYMLINK" else ():
             for entry in by_name.get(Path(name).name.lower(), []):
                 if entry[0] not in kept:
                     kept.add(entry[0])
