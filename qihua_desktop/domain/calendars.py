@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from qihua_desktop.i18n import _
 from resources import resource_bytes, resource_names
@@ -118,7 +118,7 @@ def read_year(content: bytes) -> NationalYear:
     try:
         if len(content) > _YEAR_FILE_LIMIT:
             raise ValueError("too long")
-        raw = cast("Any", json.loads(content.decode("utf-8-sig")))
+        raw: Any = json.loads(content.decode("utf-8-sig"))
         off = frozenset(date.fromisoformat(str(text)) for text in raw["off"])
         work = frozenset(date.fromisoformat(str(text)) for text in raw["work"])
         names = {date.fromisoformat(str(text)): str(name) for text, name in dict(raw.get("names", {})).items()}

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from .plan import MINUTES_PER_DAY
 
 Periods: TypeAlias = tuple[tuple[int, int], ...]
-"""Half-open working periods of one day, minutes since its midnight, in order and apart: ``((540, 720), (780, 1080))``."""
+"""Half-open working periods of one day in minutes since its midnight, in order, apart: ``((540, 720), (780, 1080))``."""
 
 OFFICE_HOURS: Final[Periods] = ((540, 720), (780, 1080))
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
@@ -232,8 +232,7 @@ class ElapsedTime(WorkingTime):
     def __init__(self) -> None:
         """Make the calendar of elapsed durations."""
         super().__init__("elapsed")
-        self.starts[:] = [-ENDLESS]
-        self.cumulated[:] = [-ENDLESS]
+        self.starts[:] = self.cumulated[:] = [-ENDLESS, ENDLESS]
         self._first_day, self._last_day = EARLIEST_DAY, LATEST_DAY
 
     def periods(self, day: int) -> Periods:

@@ -90,7 +90,7 @@ def compile_late_arcs(network: Network, node: int) -> None:
         network.late_odd[node] = ()
         return
     coordinate, kind = network.coordinate[node], network.kind[node]
-    plain = kind == LEAF or kind == POINT
+    plain = kind in (LEAF, POINT)
     span = network.span[node]
     fs: list[int] = []
     start_arcs: list[tuple[int, int]] = []

@@ -50,6 +50,8 @@ def free_floats(plan: Schedule) -> list[int]:
         calendar = network.calendars[network.calendar[node]]
         for link in network.out_links[node]:
             after = network.index[link.successor_id]
+            if network.done[after]:
+                continue
             asked = link_instant(network, early, link)
             at_start = link.type in (LinkType.FS, LinkType.SS)
             smallest = min(smallest, calendar.between(asked, early.start[after] if at_start else early.finish[after]))

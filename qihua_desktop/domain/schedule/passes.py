@@ -326,7 +326,7 @@ def _late_exact(
         end = min(_other_late(network, dates, early, node), network.cap[node])
         return end, end
     fixed = network.fixed[node]
-    if hold and fixed is not None:
+    if fixed is not None and (hold or network.done[node]):
         return fixed
     end = min(event, network.cap[node], _plain_late(network, dates, node), _other_late(network, dates, early, node))
     begin = _late_start(network, node, end)

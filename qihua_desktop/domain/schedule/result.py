@@ -104,15 +104,13 @@ class Schedule:
             early = _forward(network, lower_bounds(network, event if start is None else start))
         if previous is None or previous.placed is None or seeds is None or network.first_leaf_matters:
             placed = Backward.empty(len(network.order))
-            old_start, old_finish, seeds = None, None, None
+            seeds = None
         else:
             placed = previous.placed.copy()
-            old_start, old_finish = previous.start_list, previous.finish_list
         _cover(network, event, event)
         backward_pass(network, placed, early, event, hold=True, seeds=seeds)
         self.placed = placed
         self.start_list, self.finish_list = _instants(network, placed)
-        del old_start, old_finish
         self.early = early
         if start is None:
             first = min((self.start_list[node] for node in network.roots), default=event)
@@ -203,7 +201,9 @@ class Schedule:
         """Whether each task is critical."""
         if self._critical is None:
             limit = self.network.terms.critical_float
-            self._critical = [value <= limit for value in self.total_float_list]
+            done = self.network.done
+            floats = self.total_float_list
+            self._critical = [value <= limit and not done[node] for node, value in enumerate(floats)]
         return self._critical
 
     def dates(self, task_id: EntityId) -> TaskDates:
@@ -240,7 +240,7 @@ def reschedule(previous: Schedule, changes: Changes) -> Schedule:
 
 
 def lower_bounds(network: Network, start: int) -> list[int]:
-    """Return the earliest start per node in its coordinate: its own constraint, and the project start where it binds."""
+    """Return the earliest start per node in its coordinate: its constraint, and the project start where it binds."""
     _cover(network, start, start)
     floors = [calendar.work(start) for calendar in network.calendars]
     return [

@@ -1,0 +1,464 @@
+"""Tasks, links, people and baselines of MSPDI as domain rows and as the engine's input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from qihua_desktop.domain.ids import EntityId, new_id
+from qihua_desktop.domain.plan import (
+    DONE,
+    Baseline,
+    BaselineTask,
+    ConstraintType,
+    LagKind,
+    Link,
+    LinkType,
+    Task,
+    TaskMode,
+)
+from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask, Split, WorkPart
+from qihua_desktop.domain.working_time import WorkingTime
+from qihua_desktop.i18n import _
+
+from .imported_plan import (
+    ImportedAssignment,
+    ImportedCalendar,
+    ImportedResource,
+    ResourceKind,
+    StoredDates,
+)
+from .mspdi_values import (
+    ELAPSED_PERCENT,
+    LONGEST,
+    Corrections,
+    is_elapsed,
+    is_percent,
+    read_duration,
+    read_integer,
+    read_moment,
+    read_number,
+    unit_of,
+)
+from .safe_xml import Record
+
+DEEPEST_OUTLINE: Final = 100
+LONGEST_NAME: Final = 10_000
+_LINK_TYPES: Final = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
+_CONSTRAINTS: Final = (
+    ConstraintType.ASAP,
+    ConstraintType.ALAP,
+    ConstraintType.MSO,
+    ConstraintType.MFO,
+    ConstraintType.SNET,
+    ConstraintType.SNLT,
+    ConstraintType.FNET,
+    ConstraintType.FNLT,
+)
+_FIXED_DURATION: Final = 1
+_RESOURCE_KINDS: Final = {0: ResourceKind.MATERIAL, 1: ResourceKind.WORK, 2: ResourceKind.COST}
+
+
+class Rows:
+    """The rows of a file while and after they are built."""
+
+    def __init__(
+        self, calendars: Mapping[int, ImportedCalendar], calendar: ImportedCalendar, project_id: EntityId
+    ) -> None:
+        self.calendars = calendars
+        self.calendar = calendar
+        self.project_id = project_id
+        self.title = ""
+        self.tasks: list[Task] = []
+        self.links: list[Link] = []
+        self.schedule_tasks: list[ScheduleTask] = []
+        self.schedule_links: list[ScheduleLink] = []
+        self.resources: list[ImportedResource] = []
+        self.assignments: list[ImportedAssignment] = []
+        self.baselines: list[Baseline] = []
+        self.baseline_tasks: list[BaselineTask] = []
+        self.stored: list[StoredDates] = []
+        self.dropped = Corrections()
+        self.id_of_uid: dict[int, EntityId] = {}
+        self.resource_of_uid: dict[int, ImportedResource] = {}
+        self.assignments_of_uid: dict[int, list[Record]] = {}
+
+
+def build_rows(
+    tasks: Sequence[Record],
+    resources: Sequence[Record],
+    assignments: Sequence[Record],
+    *,
+    calendars: Mapping[int, ImportedCalendar],
+    calendar: ImportedCalendar,
+    project_id: EntityId,
+    baseline_day: int,
+    corrections: Corrections,
+) -> Rows:
+    """Build everything from the file's records, in row order."""
+    rows = Rows(calendars, calendar, project_id)
+    for record in resources:
+        _read_resource(rows, record)
+    for record in assignments:
+        rows.assignments_of_uid.setdefault(read_integer(record.get("TaskUID"), -1), []).append(record)
+    kept, parents = _outline(rows, tasks)
+    summaries = {parent for parent in parents if parent is not None}
+    externals = _read_links(rows, kept)
+    has_slack = any("TotalSlack" in record.values for record in kept)
+    positions: dict[EntityId | None, int] = {}
+    for record, parent in zip(kept, parents, strict=True):
+        task_id = rows.id_of_uid[read_integer(record.get("UID"), -1)]
+        position = positions.get(parent, 0)
+        positions[parent] = position + 1
+        builder = _TaskReader(rows, record, task_id, corrections)
+        builder.build(
+            parent,
+            position,
+            summary=task_id in summaries,
+            external=task_id in externals,
+            has_slack=has_slack,
+        )
+        _read_baselines(rows, record, task_id, baseline_day, corrections)
+    _read_assignments(rows, corrections)
+    return rows
+
+
+def _outline(rows: Rows, tasks: Sequence[Record]) -> tuple[list[Record], list[EntityId | None]]:
+    """Return the real rows with their parents, from row order and outline level."""
+    kept: list[Record] = []
+    parents: list[EntityId | None] = []
+    path: list[tuple[int, EntityId]] = []
+    for record in tasks:
+        uid = read_integer(record.get("UID"), -1)
+        level = read_integer(record.get("OutlineLevel"), 1)
+        if record.get("IsNull") == "1":
+            rows.dropped.note("empty_row")
+            continue
+        if uid == 0 or (level == 0 and not kept and not path):
+            rows.title = record.get("Name")
+            continue
+        if uid in rows.id_of_uid or uid < 0:
+            rows.dropped.note("shared_uid")
+            uid = _free_uid(rows, uid)
+            record.values["UID"] = str(uid)
+        while path and path[-1][0] >= max(1, level):
+            path.pop()
+        if len(path) >= DEEPEST_OUTLINE:
+            rows.dropped.note("deep")
+            path = path[: DEEPEST_OUTLINE - 1]
+        task_id = rows.id_of_uid[uid] = new_id()
+        kept.append(record)
+        parents.append(path[-1][1] if path else None)
+        path.append((max(1, level), task_id))
+    return kept, parents
+
+
+def _free_uid(rows: Rows, uid: int) -> int:
+    return max((uid, *rows.id_of_uid), default=0) + 1 if len(rows.id_of_uid) < 1000 else -len(rows.id_of_uid) - 2
+
+
+def _read_resource(rows: Rows, record: Record) -> None:
+    uid = read_integer(record.get("UID"), -1)
+    name = record.get("Name")[:LONGEST_NAME]
+    if record.get("IsNull") == "1" or uid < 0 or (uid == 0 and not name) or uid in rows.resource_of_uid:
+        return
+    kind = _RESOURCE_KINDS.get(read_integer(record.get("Type"), 1), ResourceKind.WORK)
+    calendar = rows.calendars.get(read_integer(record.get("CalendarUID"), -1))
+    if record.all("Rates"):
+        rows.dropped.note("rates")
+    resource = ImportedResource(
+        id=new_id(),
+        uid=uid,
+        name=name,
+        kind=kind,
+        max_units=round(read_number(record.get("MaxUnits"), 1.0) * DONE),
+        rate=round(read_number(record.get("StandardRate")) * 100),
+        cost_per_use=round(read_number(record.get("CostPerUse"))),
+        calendar=calendar.working_time if calendar is not None and calendar.working_time.has_work() else None,
+        notes=record.get("Notes"),
+        email=record.get("EmailAddress"),
+    )
+    rows.resource_of_uid[uid] = resource
+    rows.resources.append(resource)
+
+
+def _read_links(rows: Rows, tasks: Sequence[Record]) -> set[EntityId]:
+    """Read all links; return the tasks that depend on a task outside the file."""
+    outside: set[EntityId] = set()
+    inactive = {record.get("UID") for record in tasks if record.get("Active", "1") == "0"}
+    for record in tasks:
+        successor = rows.id_of_uid[read_integer(record.get("UID"), -1)]
+        for entry in record.all("PredecessorLink"):
+            predecessor = rows.id_of_uid.get(read_integer(entry.get("PredecessorUID"), -1))
+            if predecessor is None or entry.get("CrossProject") == "1":
+                outside.add(successor)
+                rows.dropped.note("external")
+                continue
+            type_ = _LINK_TYPES.get(read_integer(entry.get("Type"), 1))
+            if type_ is None or record.get("UID") in inactive or entry.get("PredecessorUID") in inactive:
+                if type_ is None:
+                    rows.dropped.note("link")
+                continue
+            lag, kind = _lag(rows, entry)
+            link = Link(new_id(), rows.project_id, predecessor, successor, type_, lag, kind)
+            rows.links.append(link)
+            rows.schedule_links.append(ScheduleLink(link.id, predecessor, successor, type_, lag, kind))
+    return outside
+
+
+def _lag(rows: Rows, entry: Record) -> tuple[int, LagKind]:
+    value = read_number(entry.get("LinkLag"))
+    format_ = read_integer(entry.get("LagFormat"), 7)
+    if is_percent(format_):
+        if unit_of(format_) == ELAPSED_PERCENT:
+            rows.dropped.note("elapsed_percent")
+        return round(max(-1e6, min(1e6, value)) * 100), LagKind.PERCENT
+    minutes = round(max(-LONGEST, min(LONGEST, value / 10)))
+    return minutes, LagKind.ELAPSED if is_elapsed(format_) else LagKind.WORKING
+
+
+class _TaskReader:
+    """Builds one row from its record."""
+
+    def __init__(self, rows: Rows, record: Record, task_id: EntityId, corrections: Corrections) -> None:
+        self.rows = rows
+        self.record = record
+        self.task_id = task_id
+        self.corrections = corrections
+        self.uid = read_integer(record.get("UID"), -1)
+        self.notes: list[str] = []
+
+    def moment(self, tag: str) -> int | None:
+        return read_moment(self.record.get(tag), self.corrections)
+
+    def build(self, parent: EntityId | None, position: int, *, summary: bool, external: bool, has_slack: bool) -> None:
+        record, rows = self.record, self.rows
+        elapsed = is_elapsed(read_integer(record.get("DurationFormat"), 7))
+        duration = read_duration(record.get("Duration"), self.corrections)
+        start, finish = self.moment("Start"), self.moment("Finish")
+        if start is None:
+            start = finish if finish is not None else 0
+        finish = start if finish is None else max(start, finish)
+        pinned = self._pinned(start, finish, summary=summary, external=external)
+        constraint, constraint_at = self._constraint()
+        actual_start, actual_finish = self.moment("ActualStart"), self.moment("ActualFinish")
+        progress = max(0, min(DONE, round(read_number(record.get("PercentComplete")) * 100)))
+        deadline = self.moment("Deadline")
+        assigned = rows.assignments_of_uid.get(self.uid, [])
+        people = [
+            rows.resource_of_uid[uid]
+            for uid in dict.fromkeys(read_integer(item.get("ResourceUID"), -1) for item in assigned)
+            if uid in rows.resource_of_uid
+        ]
+        workers = [person.name for person in people if person.kind is ResourceKind.WORK]
+        milestone = record.get("Milestone") == "1" and duration == 0
+        task = Task(
+            id=self.task_id,
+            project_id=rows.project_id,
+            parent_id=parent,
+            stage_id=None,
+            position=position,
+            name=record.get("Name")[:LONGEST_NAME],
+            owner_id=None,
+            owner_text="、".join(workers)[:LONGEST_NAME],
+            duration=duration,
+            elapsed=elapsed,
+            milestone=milestone,
+            mode=TaskMode.PINNED if pinned else TaskMode.AUTO,
+            start=start,
+            finish=finish,
+            constraint=constraint,
+            constraint_at=constraint_at,
+            deadline=deadline,
+            progress=progress,
+            actual_start=actual_start,
+            actual_finish=actual_finish,
+            priority=max(0, min(1000, read_integer(record.get("Priority"), 500))),
+            units=DONE,
+            notes=record.get("Notes"),
+            external_ref=str(self.uid),
+        )
+        rows.tasks.append(task)
+        calendar, parts = (None, ()) if summary or elapsed else self._working_time(assigned)
+        remaining = read_duration(record.get("RemainingDuration"), self.corrections)
+        rows.schedule_tasks.append(
+            ScheduleTask(
+                id=self.task_id,
+                name=task.name,
+                parent_id=parent,
+                duration=duration,
+                elapsed=elapsed,
+                calendar=calendar,
+                constraint=constraint,
+                constraint_at=constraint_at,
+                deadline=deadline,
+                pinned=(start, finish) if pinned else None,
+                actual_start=None if summary else actual_start,
+                actual_finish=None if summary else actual_finish,
+                remaining=remaining if "RemainingDuration" in record.values else None,
+                splits=() if summary or elapsed or pinned else self._splits(assigned, start, calendar),
+                parts=parts,
+            )
+        )
+        rows.stored.append(self._stored(start, finish, summary=summary, has_slack=has_slack))
+
+    def _pinned(self, start: int, finish: int, *, summary: bool, external: bool) -> bool:
+        record, dropped = self.record, self.rows.dropped
+        manual = record.get("Manual") == "1"
+        if summary:
+            if manual and finish > start:
+                self.notes.append(_("the summary was scheduled by hand"))
+            return False
+        if record.get("Active", "1") == "0":
+            dropped.note("inactive")
+            return True
+        if record.get("IsSubproject") == "1":
+            dropped.note("subproject")
+        if read_number(record.get("LevelingDelay")) > 0:
+            dropped.note("leveling")
+            self.notes.append(_("a levelling delay"))
+        return manual or external or record.get("ExternalTask") == "1"
+
+    def _constraint(self) -> tuple[ConstraintType, int | None]:
+        number = read_integer(self.record.get("ConstraintType"))
+        constraint = _CONSTRAINTS[number] if 0 <= number < len(_CONSTRAINTS) else ConstraintType.ASAP
+        at = self.moment("ConstraintDate")
+        if constraint in (ConstraintType.ASAP, ConstraintType.ALAP):
+            return constraint, None
+        if at is None:
+            self.rows.dropped.note("constraint")
+            return ConstraintType.ASAP, None
+        return constraint, at
+
+    def _working_time(self, assigned: Sequence[Record]) -> tuple[WorkingTime | None, tuple[WorkPart, ...]]:
+        """Return the calendar the task follows, and the shares of people when their calendars differ."""
+        record, rows = self.record, self.rows
+        own = rows.calendars.get(read_integer(record.get("CalendarUID"), -1))
+        calendar = own.working_time if own is not None and own.working_time.has_work() else None
+        if calendar is not None and calendar is not rows.calendar.working_time:
+            rows.dropped.note("task_calendar")
+        if read_integer(record.get("Type")) == _FIXED_DURATION or record.get("IgnoreResourceCalendar") == "1":
+            return calendar, ()
+        parts: list[WorkPart] = []
+        for item in assigned:
+            person = rows.resource_of_uid.get(read_integer(item.get("ResourceUID"), -1))
+            work = read_duration(item.get("Work"), self.corrections)
+            units = read_number(item.get("Units"), 1.0)
+            if person is None or person.kind is not ResourceKind.WORK or not work or units <= 0:
+                continue
+            if read_integer(item.get("WorkContour")) not in (0, 8):
+                rows.dropped.note("contour")
+                self.notes.append(_("a work contour"))
+            parts.append(WorkPart(person.calendar or rows.calendar.working_time, round(work / units)))
+        if not parts or calendar is not None:
+            return calendar, ()
+        followed = {id(part.calendar): part.calendar for part in parts}
+        if len(followed) == 1:
+            return next(iter(followed.values())), ()
+        return None, tuple(parts)
+
+    def _splits(self, assigned: Sequence[Record], start: int, calendar: WorkingTime | None) -> tuple[Split, ...]:
+        """Return interruptions: days without work between days with work."""
+        working = calendar or self.rows.calendar.working_time
+        best: tuple[Split, ...] = ()
+        for item in assigned:
+            splits = _splits_of(item, start, working, self.corrections)
+            if splits and (not best or sum(split.gap for split in splits) < sum(split.gap for split in best)):
+                best = splits
+        stop, resume = self.moment("Stop"), self.moment("Resume")
+        started = self.moment("ActualStart")
+        if not best and started is not None and stop is not None and resume is not None and stop > started:
+            gap = working.between(stop, resume)
+            if gap > 0 and "ActualFinish" not in self.record.values:
+                best = (Split(working.between(started, stop), gap),)
+        return best
+
+    def _stored(self, start: int, finish: int, *, summary: bool, has_slack: bool) -> StoredDates:
+        record = self.record
+
+        def slack(tag: str) -> int | None:
+            return round(read_number(record.get(tag)) / 10) if has_slack else None
+
+        return StoredDates(
+            task_id=self.task_id,
+            uid=self.uid,
+            row=read_integer(record.get("ID"), -1),
+            start=start if record.get("Start") else None,
+            finish=finish if record.get("Finish") else None,
+            early_start=self.moment("EarlyStart"),
+            early_finish=self.moment("EarlyFinish"),
+            late_start=self.moment("LateStart"),
+            late_finish=self.moment("LateFinish"),
+            total_float=slack("TotalSlack"),
+            free_float=slack("FreeSlack"),
+            critical=record.get("Critical") == "1" if record.get("Critical") else None,
+            summary=summary,
+            cost=round(read_number(record.get("Cost"))),
+            note="; ".join(dict.fromkeys(self.notes)),
+        )
+
+
+def _splits_of(item: Record, start: int, calendar: WorkingTime, corrections: Corrections) -> tuple[Split, ...]:
+    spans: list[tuple[int, int, int]] = []
+    for entry in item.all("TimephasedData"):
+        if entry.get("Type") in ("1", "2"):
+            first = read_moment(entry.get("Start"), corrections)
+            last = read_moment(entry.get("Finish"), corrections)
+            if first is not None and last is not None and last > first:
+                spans.append((first, last, read_duration(entry.get("Value"), corrections)))
+    spans.sort()
+    worked = [place for place, (_first, _last, value) in enumerate(spans) if value]
+    if not worked:
+        return ()
+    splits: list[Split] = []
+    done = gap = 0
+    for first, last, value in spans[worked[0] : worked[-1] + 1]:
+        if value:
+            if gap:
+                splits.append(Split(done, gap))
+            gap = 0
+            done += calendar.between(max(first, start), last)
+        else:
+            gap += calendar.between(first, last)
+    return tuple(splits)
+
+
+def _read_baselines(rows: Rows, record: Record, task_id: EntityId, day: int, corrections: Corrections) -> None:
+    for entry in record.all("Baseline"):
+        number = read_integer(entry.get("Number"))
+        start = read_moment(entry.get("Start"), corrections)
+        finish = read_moment(entry.get("Finish"), corrections)
+        if start is None or finish is None:
+            continue
+        name = _("Baseline") if number == 0 else _("Baseline {number}").format(number=number)
+        baseline = next((known for known in rows.baselines if known.name == name), None)
+        if baseline is None:
+            baseline = Baseline(new_id(), rows.project_id, name, day, None, None)
+            rows.baselines.append(baseline)
+        rows.baseline_tasks.append(
+            BaselineTask(
+                id=new_id(),
+                baseline_id=baseline.id,
+                task_id=task_id,
+                name=record.get("Name")[:LONGEST_NAME],
+                start=start,
+                finish=max(start, finish),
+                duration=read_duration(entry.get("Duration"), corrections),
+                cost=round(read_number(entry.get("Cost"))),
+            )
+        )
+
+
+def _read_assignments(rows: Rows, corrections: Corrections) -> None:
+    for uid, items in rows.assignments_of_uid.items():
+        task_id = rows.id_of_uid.get(uid)
+        for item in items:
+            resource_uid = read_integer(item.get("ResourceUID"), -1)
+            resource = rows.resource_of_uid.get(resource_uid)
+            if task_id is None or resource is None:
+                if resource_uid > 0 and uid > 0:
+                    rows.dropped.note("assignment")
+                continue
+            work = read_duration(item.get("Work"), corrections)
+            units = max(0, round(read_number(item.get("Units"), 1.0) * DONE))
+            rows.assignments.append(ImportedAssignment(task_id, resource.id, work, units))

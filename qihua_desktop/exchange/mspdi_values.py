@@ -1,0 +1,118 @@
+"""Single values of MSPDI: local times, durations, units and numbers, read tolerantly and counted when corrected."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from qihua_desktop.domain.plan import EPOCH
+
+_DURATION: Final = re.compile(r"^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$")
+_MOMENT: Final = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?")
+_ELAPSED: Final = frozenset({4, 6, 8, 10, 12})
+PERCENT: Final = 19
+ELAPSED_PERCENT: Final = 20
+LONGEST: Final = 100 * 366 * 1440
+"""No duration or lag may be longer, in minutes: a hundred years."""
+
+
+class Corrections(Counter[str]):
+    """How often each kind of value had to be corrected or dropped."""
+
+    def note(self, kind: str) -> None:
+        """Count one."""
+        self[kind] += 1
+
+
+def read_moment(text: str, corrections: Corrections) -> int | None:
+    """Return a local time as an instant, rounded to the minute; ``None`` when it is absent or no time."""
+    match = _MOMENT.match(text)
+    if not match:
+        if text:
+            corrections.note("moment")
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    try:
+        moment = datetime(year, month, day, min(hour, 23), minute, min(second, 59))
+    except ValueError:
+        corrections.note("moment")
+        return None
+    seconds = int((moment - EPOCH).total_seconds())
+    if seconds % 60:
+        corrections.note("seconds")
+    return (seconds + 30) // 60
+
+
+def read_date(text: str) -> date | None:
+    """Return the day of a local time."""
+    match = _MOMENT.match(text)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def read_time_of_day(text: str) -> int | None:
+    """Return minutes since midnight of ``08:30:00``."""
+    parts = text.strip().split(":")
+    try:
+        return int(parts[0]) * 60 + int(parts[1])
+    except (ValueError, IndexError):
+        return None
+
+
+def read_duration(text: str, corrections: Corrections) -> int:
+    """Return minutes of ``PT8H0M0S``; nonsense and negative durations count 0."""
+    match = _DURATION.match(text.strip())
+    if not match:
+        if text.strip():
+            corrections.note("duration")
+        return 0
+    sign, days, hours, minutes, seconds = match.groups()
+    try:
+        span = timedelta(days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0))
+        total = int(span.total_seconds()) + float(seconds or 0)
+    except (OverflowError, ValueError):
+        corrections.note("duration")
+        return 0
+    if total % 60:
+        corrections.note("seconds")
+    result = int(total + 30) // 60
+    if sign and result:
+        corrections.note("negative")
+        return 0
+    if result > LONGEST:
+        corrections.note("long")
+        return LONGEST
+    return result
+
+
+def read_number(text: str, default: float = 0.0) -> float:
+    """Return a finite number, or the default."""
+    try:
+        value = float(text)
+    except ValueError:
+        return default
+    return value if abs(value) < 1e15 else default
+
+
+def read_integer(text: str, default: int = 0) -> int:
+    """Return a whole number, or the default."""
+    return round(read_number(text, default))
+
+
+def unit_of(format_: int) -> int:
+    """Return a duration or lag format without the mark of an estimate."""
+    return format_ - 32 if format_ >= 35 else format_
+
+
+def is_elapsed(format_: int) -> bool:
+    """Return whether a duration or lag format counts clock time."""
+    return unit_of(format_) in _ELAPSED
+
+
+def is_percent(format_: int) -> bool:
+    """Return whether a lag format is a percentage of the predecessor's duration."""
+    return unit_of(format_) in (PERCENT, ELAPSED_PERCENT)
