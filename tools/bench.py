@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-import importlib
+import runpy
 import statistics
 import sys
 import time
@@ -139,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path in sorted(FOLDER.glob("bench_*.py")):
         if part in path.stem:
             print(f"… {path.stem}", file=sys.stderr, flush=True)
-            importlib.import_module(f"tests.bench.{path.stem}").run(report)
+            runpy.run_path(str(path), run_name=f"tests.bench.{path.stem}")["run"](report)
     if not report.figures:
         print("no module of that name has a figure")
         return 1
