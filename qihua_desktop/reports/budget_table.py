@@ -56,8 +56,16 @@ def closing_rows(
     result: list[Row] = []
     whole = allocated if total is None else total
     if whole != allocated:
-        result.append(_figures(_("Not allocated"), whole - allocated, _share(whole - allocated, whole), columns,
-                               amount_column, share_column))
+        result.append(
+            _figures(
+                _("Not allocated"),
+                whole - allocated,
+                _share(whole - allocated, whole),
+                columns,
+                amount_column,
+                share_column,
+            )
+        )
     closing = _figures(_("Total"), whole, _share(whole, whole), columns, amount_column, share_column)
     result.append(total_row(*closing.cells))
     result.append(

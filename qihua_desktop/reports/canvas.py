@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 MILLIMETRE: Final = 72 / 25.4
 
@@ -81,12 +81,13 @@ class Pen:
 
     def __init__(self, size: PageSize, metadata: Metadata) -> None:
         """Start a document; the same metadata and drawing always give the same bytes."""
-        from reportlab.pdfgen.canvas import Canvas
+        from reportlab.pdfgen import canvas as pdf
 
         fonts.face()
         self._stream = io.BytesIO()
         self._size = size
-        self._canvas: Any = Canvas(
+        make: Any = pdf.Canvas
+        self._canvas: Any = make(
             self._stream,
             pagesize=(size.width, size.height),
             initialFontName=fonts.REGULAR,
@@ -177,7 +178,14 @@ class Pen:
             self._canvas.rect(x, bottom, width, height, **flags)
 
     def ellipse(
-        self, x: float, y: float, width: float, height: float, *, fill: Ink | None = None, stroke: Ink | None = None,
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: Ink | None = None,
+        stroke: Ink | None = None,
         line_width: float = 0.5,
     ) -> None:
         """Draw an ellipse inscribed in a rectangle."""
@@ -186,8 +194,12 @@ class Pen:
         if stroke is not None:
             self._stroke(stroke, line_width, ())
         self._canvas.ellipse(
-            x, self._y(y + height), x + width, self._y(y),
-            fill=int(fill is not None), stroke=int(stroke is not None),
+            x,
+            self._y(y + height),
+            x + width,
+            self._y(y),
+            fill=int(fill is not None),
+            stroke=int(stroke is not None),
         )
 
     def path(
@@ -245,12 +257,12 @@ class Pen:
             size = (pixels[0] * scale, pixels[1] * scale)
             top = y + (height - size[1]) / 2
             self._canvas.drawImage(picture, x, self._y(top + size[1]), size[0], size[1], mask="auto")
-        except Exception:  # noqa: BLE001 - Pillow raises whatever its decoders raise on damaged files
+        except Exception:  # Pillow raises whatever its decoders raise on damaged files
             return False
         return True
 
     @contextmanager
-    def clipped(self, x: float, y: float, width: float, height: float) -> Iterator[None]:
+    def clipped(self, x: float, y: float, width: float, height: float) -> Generator[None]:
         """Draw only inside the rectangle."""
         canvas = self._canvas
         canvas.saveState()
@@ -261,7 +273,7 @@ class Pen:
         canvas.restoreState()
 
     @contextmanager
-    def rotated(self, x: float, y: float, degrees: float) -> Iterator[None]:
+    def rotated(self, x: float, y: float, degrees: float) -> Generator[None]:
         """Draw turned counter-clockwise about a point; inside, coordinates stay those of the page."""
         canvas = self._canvas
         canvas.saveState()
@@ -301,7 +313,7 @@ class Pen:
         canvas.setSubject(metadata.subject)
         canvas.setCreator("Qihua Desktop")
         canvas.setProducer("Qihua Desktop")
-        stamp = canvas._doc._timeStamp  # noqa: SLF001 - no public way to set the date of an invariant document
+        stamp = canvas._doc._timeStamp  # there is no public way to date an invariant document
         offset = metadata.created.utcoffset()
         minutes = 0 if offset is None else round(offset.total_seconds() / 60)
         stamp.YMDhms = metadata.created.timetuple()[:6]

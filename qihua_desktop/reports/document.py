@@ -218,9 +218,7 @@ class _Furniture:
             )
             pen.text(right, y + 21, self._printed, size=6.5, ink=MUTED, align=Align.RIGHT)
         elif tax_id:
-            pen.text(
-                right, y + 21, _("Tax ID {number}").format(number=tax_id), size=6.5, ink=MUTED, align=Align.RIGHT
-            )
+            pen.text(right, y + 21, _("Tax ID {number}").format(number=tax_id), size=6.5, ink=MUTED, align=Align.RIGHT)
         pen.text(left, y + 21, second, size=6.5, ink=MUTED)
 
     def draw_watermark(self, pen: Pen) -> None:
@@ -232,9 +230,7 @@ class _Furniture:
         width, height = self._setup.size.width, self._setup.size.height
         size = min(54.0, 0.6 * (width**2 + height**2) ** 0.5 / max(fonts.face(bold=True).width(text, 1), 1))
         with pen.rotated(width / 2, height / 2, 38):
-            pen.text(
-                width / 2, height / 2 + size * 0.35, text, size=size, ink=WATERMARK, bold=True, align=Align.CENTRE
-            )
+            pen.text(width / 2, height / 2 + size * 0.35, text, size=size, ink=WATERMARK, bold=True, align=Align.CENTRE)
 
     def _draw_header(self, pen: Pen, page: int, left: float, right: float) -> None:
         y = self._setup.top - 7 * MILLIMETRE

@@ -28,7 +28,10 @@ def facts_table(lead: str, lead_value: str, facts: Sequence[Fact], report: Expor
             pending.append(fact)
     rows += _fact_rows(pending)
     columns = [
-        Column("", width=74), Column("", share=1.0), Column("", width=74), Column("", share=1.0),
+        Column("", width=74),
+        Column("", share=1.0),
+        Column("", width=74),
+        Column("", share=1.0),
     ]
     return TableBlock(columns, rows, report, head=False, space_after=4)
 
@@ -39,7 +42,9 @@ def _fact_rows(facts: Sequence[Fact]) -> list[Row]:
         pair = facts[index : index + 2]
         if len(pair) == 2:
             rows.append(
-                Row((_label(pair[0].label), or_missing(pair[0].value), _label(pair[1].label), or_missing(pair[1].value)))
+                Row(
+                    (_label(pair[0].label), or_missing(pair[0].value), _label(pair[1].label), or_missing(pair[1].value))
+                )
             )
         else:
             rows.append(Row((_label(pair[0].label), Cell(or_missing(pair[0].value), span=3))))

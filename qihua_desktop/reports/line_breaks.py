@@ -85,9 +85,7 @@ def may_break(text: str, at: int) -> bool:
     return last < at - 1 or not (_joins(before) and _joins(after))
 
 
-def _paragraph(
-    text: str, widths: Sequence[float], start: int, end: int, room: tuple[float, float]
-) -> list[Line]:
+def _paragraph(text: str, widths: Sequence[float], start: int, end: int, room: tuple[float, float]) -> list[Line]:
     lines: list[Line] = []
     limit = room[0]
     while True:
@@ -132,6 +130,4 @@ def _cut_before(text: str, start: int, stop: int) -> int:
 
 def _joins(character: str) -> bool:
     """Tell whether the character belongs to a run that stays whole: ASCII, and letters of alphabets."""
-    return character != " " and (
-        character.isascii() or (ord(character) < _CJK_START and character.isalnum())
-    )
+    return character != " " and (character.isascii() or (ord(character) < _CJK_START and character.isalnum()))

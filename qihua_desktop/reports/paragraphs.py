@@ -43,9 +43,7 @@ class TextBlock:
 
     __slots__ = ("_first", "_last", "_lines", "_outline", "_set_width", "_spans", "_style", "_text", "_widths")
 
-    def __init__(
-        self, content: Content, style: TextStyle, report: ExportReport, *, outline: int | None = None
-    ) -> None:
+    def __init__(self, content: Content, style: TextStyle, report: ExportReport, *, outline: int | None = None) -> None:
         """Set a text in a style; ``outline`` is the level of its entry in the reader's table of contents."""
         self._style = style
         self._outline = outline
@@ -146,12 +144,18 @@ class TextBlock:
                 continue
             for piece in self._pieces(first, last, bold=bold):
                 pen.text(
-                    x, baseline, self._text[piece.start : piece.stop], size=style.size, ink=ink, bold=bold, spacing=spacing
+                    x,
+                    baseline,
+                    self._text[piece.start : piece.stop],
+                    size=style.size,
+                    ink=ink,
+                    bold=bold,
+                    spacing=spacing,
                 )
                 x += sum(self._widths[piece.start : piece.stop]) + spacing * len(piece)
 
     def _pieces(self, first: int, last: int, *, bold: bool) -> list[range]:
-        """Cut a stretch of a line after every squeezed mark: what follows does not stand where the font would put it."""
+        """Cut after every squeezed mark: what follows does not stand where the font would put it."""
         measured = fonts.face(bold)
         pieces: list[range] = []
         start = first

@@ -39,9 +39,7 @@ def render_plan(plan: PlanInput, options: RenderOptions | None = None) -> PdfRes
     """Return the plan document as a PDF. Raises Cancelled."""
     report = ExportReport()
     blocks = [*title_blocks(plan.info, report), _facts(plan, report)]
-    number = 0
-    for title, content in _sections(plan, report):
-        number += 1
+    for number, (title, content) in enumerate(_sections(plan, report), 1):
         blocks.append(TextBlock(f"{number}\u3000{title}", SECTION, report, outline=1))
         blocks += content
     if plan.signatures:
@@ -98,7 +96,11 @@ def _schedule_row(row: ScheduleRow) -> Row:
     name = f"◆ {row.name}" if row.milestone else row.name
     start = DASH if row.milestone else day(row.start)
     cells = (
-        row.number, Cell(name, indent=row.level), row.owner or DASH, start, day(row.finish),
+        row.number,
+        Cell(name, indent=row.level),
+        row.owner or DASH,
+        start,
+        day(row.finish),
     )
     return Row(cells, strong=row.strong, fill=TOTAL_FILL if row.strong else None, keep_with_next=row.strong)
 
@@ -114,10 +116,15 @@ def _risks(risks: Sequence[RiskRow], report: ExportReport) -> TableBlock:
     if with_notice:
         columns.append(Column(_("Notice text"), share=1.5))
     rows = [
-        Row((
-            Cell(risk.name, bold=True), or_missing(risk.trigger), or_missing(risk.contingency), risk.owner or DASH,
-            *((risk.notice or DASH,) if with_notice else ()),
-        ))
+        Row(
+            (
+                Cell(risk.name, bold=True),
+                or_missing(risk.trigger),
+                or_missing(risk.contingency),
+                risk.owner or DASH,
+                *((risk.notice or DASH,) if with_notice else ()),
+            )
+        )
         for risk in risks
     ]
     return TableBlock(columns, rows, report)

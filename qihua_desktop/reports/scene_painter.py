@@ -105,8 +105,12 @@ class _ScenePainter:
                     self._polyline(primitive, x, y)
                 case Polygon():
                     self._shape(
-                        primitive.points, (primitive.fill, primitive.stroke), primitive.stroke_width,
-                        primitive.opacity, x, y,
+                        primitive.points,
+                        (primitive.fill, primitive.stroke),
+                        primitive.stroke_width,
+                        primitive.opacity,
+                        x,
+                        y,
                     )
                 case RingSegment():
                     points = _ring_points(primitive)
@@ -161,8 +165,11 @@ class _ScenePainter:
             base = (tip[0] - size * cos(angle), tip[1] - size * sin(angle))
             side = size * 0.45
             self._pen.path(
-                [tip, (base[0] - side * sin(angle), base[1] + side * cos(angle)),
-                 (base[0] + side * sin(angle), base[1] - side * cos(angle))],
+                [
+                    tip,
+                    (base[0] - side * sin(angle), base[1] + side * cos(angle)),
+                    (base[0] + side * sin(angle), base[1] - side * cos(angle)),
+                ],
                 closed=True,
                 fill=ink,
             )

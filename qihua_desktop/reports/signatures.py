@@ -86,8 +86,7 @@ def draw_strokes(pen: Pen, strokes: Strokes, x: float, y: float, width: float, h
     scale = min(width / 3, height)
     left, top = x + (width - 3 * scale) / 2, y + (height - scale) / 2
     placed = [
-        [(left + px * 3 * scale / STROKE_BOX, top + py * scale / STROKE_BOX) for px, py in stroke]
-        for stroke in strokes
+        [(left + px * 3 * scale / STROKE_BOX, top + py * scale / STROKE_BOX) for px, py in stroke] for stroke in strokes
     ]
     pen.strokes(placed, ink=BLACK, width=max(0.7, scale * 0.035))
 

@@ -61,8 +61,10 @@ class OptionGrid(_Whole):
     def _columns(self, width: float) -> tuple[int, float]:
         room = width - _INDENT
         widest = max(
-            (label.natural_width() + (_BLANK if blank else 0.0)
-             for label, blank in zip(self._labels, self._with_text, strict=True)),
+            (
+                label.natural_width() + (_BLANK if blank else 0.0)
+                for label, blank in zip(self._labels, self._with_text, strict=True)
+            ),
             default=room,
         )
         columns = max(1, min(4, len(self._labels), int((room + _GAP) / (widest + _GAP))))
@@ -100,8 +102,10 @@ class ScaleRow(_Whole):
             middle = start + step * (index + 0.5)
             pen.ellipse(middle - 5.5, y + 3, 11, 11, stroke=BLACK, line_width=0.8)
             pen.text(middle, y + 27, str(value), size=9, ink=BLACK, align=Align.CENTRE)
-        for lines_x, end, align in ((start - 8, self._ends[0], Align.RIGHT),
-                                    (start + step * len(self._values) + 8, self._ends[1], Align.LEFT)):
+        for lines_x, end, align in (
+            (start - 8, self._ends[0], Align.RIGHT),
+            (start + step * len(self._values) + 8, self._ends[1], Align.LEFT),
+        ):
             baseline = y + 12.0
             for line in self._end_lines(end, width):
                 pen.text(lines_x, baseline, line, size=_SCALE_TEXT, ink=SOFT, align=align)

@@ -86,7 +86,9 @@ def _answer(question: SurveyQuestion, report: ExportReport) -> list[Block]:
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.MULTIPLE:
             single = question.kind is QuestionKind.SINGLE
-            labels = [_option(option, number, report, single=single) for number, option in enumerate(question.options, 1)]
+            labels = [
+                _option(option, number, report, single=single) for number, option in enumerate(question.options, 1)
+            ]
             return [OptionGrid(labels, [option.with_text for option in question.options])]
         case QuestionKind.RANKING:
             return [RankingBoxes([option.label for option in question.options], report)]
@@ -151,4 +153,3 @@ def _words(*, jump: str | None, ends: bool, screens_out: bool) -> str:
     if ends:
         return _("you are done")
     return _("go to question {number}").format(number=jump) if jump else ""
-

@@ -233,7 +233,9 @@ class TableBlock:
                 align=cell.align or (column.align if cell.span == 1 else Align.LEFT),
                 left_indent=cell.indent * base.size * 1.2,
             )
-            result.append(_Set(TextBlock(cell.content, chosen, self._report), first, cell.span, cell.fill, cell.strokes))
+            result.append(
+                _Set(TextBlock(cell.content, chosen, self._report), first, cell.span, cell.fill, cell.strokes)
+            )
             first += cell.span
         if first != len(self._columns):
             raise ValueError(f"a row spans {first} of {len(self._columns)} columns")

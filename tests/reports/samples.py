@@ -6,11 +6,15 @@ import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
+from qihua_desktop.domain.calendars import Announcement, DayInfo, DayKind
+from qihua_desktop.domain.gantt_scene import BarKind, GanttLink, GanttRow
 from qihua_desktop.domain.people import Department
+from qihua_desktop.domain.plan import LinkType, instant
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.domain.review import Dimension, RouteMode, Severity, Verdict
 from qihua_desktop.domain.survey import QuestionKind
 from qihua_desktop.reports.document import DocumentInfo, DocumentState, Letterhead
+from qihua_desktop.reports.gantt_chart import GanttInput
 from qihua_desktop.reports.inputs import (
     ApprovalSeat,
     BudgetApprovalInput,
@@ -77,13 +81,15 @@ def info(title: str, **changes: object) -> DocumentInfo:
         journal_head=JOURNAL,
         letterhead=Letterhead("上海青禾品牌管理有限公司", "企划部", "91310115MA1K4XYZ0Q", logo()),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def budget_rows(*, with_lines: bool = False) -> tuple[BudgetRow, ...]:
     """Return the five categories of the design picture, with their lines on demand."""
     categories = (
-        BudgetRow("场地费", 18_000_000, 3000, tax_rate=900, net=16_513_761, committed=12_000_000, note="中庭 4 天,含搭建日"),
+        BudgetRow(
+            "场地费", 18_000_000, 3000, tax_rate=900, net=16_513_761, committed=12_000_000, note="中庭 4 天,含搭建日"
+        ),
         BudgetRow("物料费", 15_000_000, 2500, tax_rate=1300, net=13_274_336, committed=4_560_000),
         BudgetRow("嘉宾费", 12_000_000, 2000, tax_rate=600, net=11_320_755, committed=0, note="嘉宾 4 人,差旅另列"),
         BudgetRow("传播投放", 9_000_000, 1500, tax_rate=600, net=8_490_566, committed=3_000_000),
@@ -187,13 +193,21 @@ def budget_approval() -> BudgetApprovalInput:
         key_date=date(2026, 9, 19),
         purpose="新品引流 800 人，老客复购 120 单；投入产出比目标 ≥ 1 : 3。",
         previous_total=55_000_000,
-        pool=PoolBox("2026 年活动预算池", 500_000_000, 212_000_000, 60_000_000, datetime(2026, 8, 20, 15, 40, tzinfo=CHINA)),
+        pool=PoolBox(
+            "2026 年活动预算池", 500_000_000, 212_000_000, 60_000_000, datetime(2026, 8, 20, 15, 40, tzinfo=CHINA)
+        ),
         seats=(
             ApprovalSeat("经办人", Department.PLANNING, "林晓岚"),
             ApprovalSeat("部门负责人", Department.PLANNING),
             ApprovalSeat(
-                "财务审核", Department.FINANCE, "何静", Verdict.APPROVE_WITH_COMMENT, "差旅按 4 人往返估，已补列。",
-                datetime(2026, 8, 20, 15, 32, tzinfo=CHINA), FINGERPRINT, STROKES,
+                "财务审核",
+                Department.FINANCE,
+                "何静",
+                Verdict.APPROVE_WITH_COMMENT,
+                "差旅按 4 人往返估，已补列。",
+                datetime(2026, 8, 20, 15, 32, tzinfo=CHINA),
+                FINGERPRINT,
+                STROKES,
             ),
             ApprovalSeat("审批"),
         ),
@@ -218,31 +232,68 @@ def sign_off() -> SignOffInput:
         total=60_000_000,
         decisions=(
             Decision(
-                1, RouteMode.ALL, Department.SALES, "周海", "销售经理", (Dimension.FEASIBILITY,), Verdict.APPROVE,
-                "", ((Dimension.FEASIBILITY, "建议提前一周邀约老客。"),), datetime(2026, 8, 20, 14, 5, tzinfo=CHINA),
-                3, FINGERPRINT, STROKES,
+                1,
+                RouteMode.ALL,
+                Department.SALES,
+                "周海",
+                "销售经理",
+                (Dimension.FEASIBILITY,),
+                Verdict.APPROVE,
+                "",
+                ((Dimension.FEASIBILITY, "建议提前一周邀约老客。"),),
+                datetime(2026, 8, 20, 14, 5, tzinfo=CHINA),
+                3,
+                FINGERPRINT,
+                STROKES,
             ),
             Decision(
-                1, RouteMode.ALL, Department.FINANCE, "何静", "会计", (Dimension.BUDGET,), Verdict.APPROVE_WITH_COMMENT,
-                "嘉宾差旅按 4 人往返估，缺改签预留，请补 5%。", (), datetime(2026, 8, 19, 15, 32, tzinfo=CHINA), 2,
-                JOURNAL, STROKES, (Dimension.BUDGET,),
+                1,
+                RouteMode.ALL,
+                Department.FINANCE,
+                "何静",
+                "会计",
+                (Dimension.BUDGET,),
+                Verdict.APPROVE_WITH_COMMENT,
+                "嘉宾差旅按 4 人往返估，缺改签预留，请补 5%。",
+                (),
+                datetime(2026, 8, 19, 15, 32, tzinfo=CHINA),
+                2,
+                JOURNAL,
+                STROKES,
+                (Dimension.BUDGET,),
             ),
             Decision(1, RouteMode.ALL, Department.LEGAL, "顾清", "律师", (Dimension.COMPLIANCE,)),
             Decision(2, RouteMode.IN_ORDER, Department.PLANNING, "沈岩", "企划总监", tuple(Dimension)),
         ),
         comments=(
             CommentRow(
-                "何静", Department.FINANCE, Dimension.BUDGET, Severity.BLOCKING, "第 4 节 预算分配",
-                "嘉宾差旅按 4 人往返估，缺改签预留。请补 5%。", "嘉宾费 120,000.00",
-                "已在 v3 增加“差旅与住宿”24,000 元。", datetime(2026, 8, 20, 10, 0, tzinfo=CHINA), "何静",
+                "何静",
+                Department.FINANCE,
+                Dimension.BUDGET,
+                Severity.BLOCKING,
+                "第 4 节 预算分配",
+                "嘉宾差旅按 4 人往返估，缺改签预留。请补 5%。",
+                "嘉宾费 120,000.00",
+                "已在 v3 增加“差旅与住宿”24,000 元。",
+                datetime(2026, 8, 20, 10, 0, tzinfo=CHINA),
+                "何静",
             ),
             CommentRow(
-                "周海", Department.SALES, Dimension.FEASIBILITY, Severity.ADVICE, "第 2 节",
+                "周海",
+                Department.SALES,
+                Dimension.FEASIBILITY,
+                Severity.ADVICE,
+                "第 2 节",
                 "9 月 19 日与华东渠道大会同日，老客到场率可能下降，建议提前一周邀约。",
             ),
             CommentRow(
-                "顾清", Department.LEGAL, Dimension.COMPLIANCE, Severity.BLOCKING, "第 3 节 活动流程",
-                "直播抽奖最高奖品价值须 ≤ 5 万元，并公示规则。", "直播互动与抽奖",
+                "顾清",
+                Department.LEGAL,
+                Dimension.COMPLIANCE,
+                Severity.BLOCKING,
+                "第 3 节 活动流程",
+                "直播抽奖最高奖品价值须 ≤ 5 万元，并公示规则。",
+                "直播互动与抽奖",
             ),
         ),
     )
@@ -258,39 +309,160 @@ def survey() -> SurveyInput:
         fields=("问卷编号", "日期", "地点", "访问员"),
         questions=(
             SurveyQuestion(
-                "1", QuestionKind.SINGLE, "过去三个月，您参加过品牌线下活动吗？", required=True,
-                options=(SurveyOption("参加过"), SurveyOption("没有参加过", jump="4"), SurveyOption("记不清", jump="4")),
+                "1",
+                QuestionKind.SINGLE,
+                "过去三个月，您参加过品牌线下活动吗？",
+                required=True,
+                options=(
+                    SurveyOption("参加过"),
+                    SurveyOption("没有参加过", jump="4"),
+                    SurveyOption("记不清", jump="4"),
+                ),
             ),
             SurveyQuestion(
-                "2", QuestionKind.MULTIPLE, "您参加过哪些类型的活动？", hint="可多选", minimum=1, maximum=3,
+                "2",
+                QuestionKind.MULTIPLE,
+                "您参加过哪些类型的活动？",
+                hint="可多选",
+                minimum=1,
+                maximum=3,
                 options=(
-                    SurveyOption("快闪店"), SurveyOption("新品发布会"), SurveyOption("会员沙龙"),
-                    SurveyOption("直播间互动"), SurveyOption("其他", with_text=True),
+                    SurveyOption("快闪店"),
+                    SurveyOption("新品发布会"),
+                    SurveyOption("会员沙龙"),
+                    SurveyOption("直播间互动"),
+                    SurveyOption("其他", with_text=True),
                     SurveyOption("以上都没有", exclusive=True),
                 ),
             ),
             SurveyQuestion(
-                "3", QuestionKind.SCALE, "总体而言，您对最近一次活动的满意程度是？", required=True, minimum=1, maximum=5,
-                low_label="非常不满意", high_label="非常满意",
+                "3",
+                QuestionKind.SCALE,
+                "总体而言，您对最近一次活动的满意程度是？",
+                required=True,
+                minimum=1,
+                maximum=5,
+                low_label="非常不满意",
+                high_label="非常满意",
             ),
             SurveyQuestion(
-                "4", QuestionKind.SCALE, "您有多大可能向朋友推荐我们的活动？", minimum=0, maximum=10,
-                low_label="完全不可能", high_label="极有可能",
+                "4",
+                QuestionKind.SCALE,
+                "您有多大可能向朋友推荐我们的活动？",
+                minimum=0,
+                maximum=10,
+                low_label="完全不可能",
+                high_label="极有可能",
             ),
             SurveyQuestion(
-                "5", QuestionKind.RANKING, "请按重要程度为下列因素排序（1 为最重要）。",
-                options=(SurveyOption("地点方便"), SurveyOption("礼品吸引人"), SurveyOption("内容有趣"), SurveyOption("嘉宾有名")),
+                "5",
+                QuestionKind.RANKING,
+                "请按重要程度为下列因素排序（1 为最重要）。",
+                options=(
+                    SurveyOption("地点方便"),
+                    SurveyOption("礼品吸引人"),
+                    SurveyOption("内容有趣"),
+                    SurveyOption("嘉宾有名"),
+                ),
             ),
-            SurveyQuestion("6", QuestionKind.NUMBER, "您愿意为一场付费体验活动支付多少元？", hint="填整数", minimum=0, maximum=2000),
+            SurveyQuestion(
+                "6", QuestionKind.NUMBER, "您愿意为一场付费体验活动支付多少元？", hint="填整数", minimum=0, maximum=2000
+            ),
             SurveyQuestion("7", QuestionKind.DATE, "您最方便参加活动的日期是？"),
             SurveyQuestion("", QuestionKind.NOTE, "以下问题关于您本人，仅用于分组统计。"),
             SurveyQuestion(
-                "8", QuestionKind.SINGLE, "您的年龄段是？",
+                "8",
+                QuestionKind.SINGLE,
+                "您的年龄段是？",
                 options=(
-                    SurveyOption("18 岁以下", screens_out=True), SurveyOption("18–25 岁"), SurveyOption("26–35 岁"),
-                    SurveyOption("36–45 岁"), SurveyOption("46 岁及以上", ends=True),
+                    SurveyOption("18 岁以下", screens_out=True),
+                    SurveyOption("18–25 岁"),
+                    SurveyOption("26–35 岁"),
+                    SurveyOption("36–45 岁"),
+                    SurveyOption("46 岁及以上", ends=True),
                 ),
             ),
             SurveyQuestion("9", QuestionKind.TEXT, "您还希望我们举办什么样的活动？"),
         ),
     )
+
+
+def gantt(**changes: object) -> GanttInput:
+    """Return the chart of the design picture."""
+    S, M = BarKind.SUMMARY, BarKind.MILESTONE  # noqa: N806 - two letters keep the table readable
+    plan: list[tuple[str, str, str, str, str, int, BarKind, bool]] = [
+        ("1", "需求调研", "林晓岚", "08-03", "08-07", 100, S, False),
+        ("1.1", "销售部客户痛点反馈", "周航", "08-03", "08-04", 100, BarKind.TASK, False),
+        ("1.2", "用户问卷（希望参与的活动）", "陈一诺", "08-04", "08-07", 100, BarKind.TASK, False),
+        ("2", "创意策划", "林晓岚", "08-10", "08-19", 100, S, False),
+        ("2.1", "头脑风暴：快闪＋直播", "陈一诺", "08-10", "08-11", 100, BarKind.TASK, False),
+        ("2.2", "场地 / 嘉宾资源盘点", "赵明", "08-11", "08-14", 100, BarKind.TASK, False),
+        ("2.3", "活动策划方案 v3", "林晓岚", "08-13", "08-19", 100, BarKind.TASK, True),
+        ("3", "审批筹备", "林晓岚", "08-20", "09-17", 62, S, False),
+        ("3.1", "总监评审", "沈总监", "08-20", "08-21", 100, BarKind.TASK, True),
+        ("3.2", "方案定稿", "", "08-24", "08-24", 100, M, True),
+        ("3.3", "预算审批（财务部）", "何会计", "08-24", "08-26", 100, BarKind.TASK, True),
+        ("3.4", "场地签约（行政部）", "赵明", "08-27", "09-02", 100, BarKind.TASK, True),
+        ("3.5", "嘉宾邀约", "周航", "08-25", "09-11", 90, BarKind.TASK, False),
+        ("3.6", "物料设计与制作", "设计部", "08-27", "09-14", 70, BarKind.TASK, True),
+        ("3.7", "报名系统与二维码", "陈一诺", "08-31", "09-04", 100, BarKind.TASK, False),
+        ("3.8", "暴雨预案：转室内场地", "赵明", "09-07", "09-09", 40, BarKind.TASK, False),
+        ("3.9", "物料验收（活动前 1 日）", "", "09-18", "09-18", 0, M, True),
+        ("4", "执行控场", "林晓岚", "09-18", "09-19", 0, S, False),
+        ("4.1", "现场彩排", "全员", "09-18", "09-18", 0, BarKind.TASK, True),
+        ("4.2", "活动日：签到 / 环节 / 应急", "全员", "09-19", "09-19", 0, BarKind.TASK, True),
+        ("5", "复盘迭代", "林晓岚", "09-20", "09-22", 0, S, False),
+        ("5.1", "数据整理与 ROI", "陈一诺", "09-20", "09-21", 0, BarKind.TASK, False),
+        ("5.2", "活动复盘报告（2 日内）", "林晓岚", "09-21", "09-22", 0, BarKind.TASK, True),
+    ]
+    rows: list[GanttRow] = []
+    for number, name, owner, start, finish, progress, kind, critical in plan:
+        first = instant(datetime.fromisoformat(f"2026-{start}T09:00"))
+        last = instant(datetime.fromisoformat(f"2026-{finish}T18:00"))
+        label = name if kind is M else owner if kind is BarKind.TASK else ""
+        if kind is BarKind.TASK and 0 < progress < 100:
+            label += f" · {progress}%"
+        baseline = None if kind is S else (first - 1440, last - 2880 if last - first > 2880 else last - 1440)
+        rows.append(
+            GanttRow(
+                number,
+                name,
+                number,
+                owner,
+                first,
+                last,
+                progress * 100,
+                0 if kind is S else 1,
+                kind,
+                critical,
+                label,
+                baseline,
+            )
+        )
+    pairs = [
+        ("1.1", "1.2"),
+        ("2.1", "2.2"),
+        ("2.2", "2.3"),
+        ("2.3", "3.1"),
+        ("3.1", "3.2"),
+        ("3.3", "3.4"),
+        ("3.4", "3.6"),
+        ("3.6", "3.9"),
+        ("4.1", "4.2"),
+        ("5.1", "5.2"),
+    ]
+    critical = {row.key for row in rows if row.critical}
+    links = tuple(
+        GanttLink(f"link {a} {b}", a, b, LinkType.FS, critical=a in critical and b in critical) for a, b in pairs
+    )
+    special = {date(2026, 9, 20): ("班", DayKind.MAKE_UP, True)}
+    special |= {date(2026, 9, day): ("中秋", DayKind.HOLIDAY, False) for day in (25, 26, 27)}
+    base = GanttInput(
+        info("甘特图"),
+        tuple(rows),
+        links,
+        tuple(DayInfo(day, works, kind, name, Announcement.ANNOUNCED) for day, (name, kind, works) in special.items()),
+        today=instant(datetime(2026, 9, 9, 13, 30)),
+        footnote="基线：v2 定稿",
+    )
+    return replace(base, **changes)

@@ -1,0 +1,316 @@
+"""The Gantt chart as a scene: what the screen shows is what prints.
+
+Only what is visible is built, so that ten thousand rows scroll as fast as twenty. Rows are numbered from the top, each
+``ROW_HEIGHT`` high; x is counted from the first day of the scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from .gantt_scale import DayCalendar, TimeScale, header, shading, weekday_calendar
+from .plan import DONE, LinkType
+from .roles import Role
+from .scene import Box, Group, Line, Overflow, Point, Polygon, Polyline, Primitive, Rect, Text
+
+ROW_HEIGHT: Final = 27.0
+BAR_HEIGHT: Final = 13.0
+BAR_TOP: Final = 6.0
+LEAST_BAR: Final = 4.0
+LABEL_GAP: Final = 10.0
+LABEL_SIZE: Final = 12.0
+_BASELINE_TOP: Final = 20.5
+_BASELINE_HEIGHT: Final = 3.0
+_DIAMOND: Final = 7.0
+_ELBOW: Final = 6.0
+_BUCKET: Final = 32
+"""Rows per drawer of the link index."""
+
+
+class BarKind(StrEnum):
+    """How a row is drawn."""
+
+    TASK = "task"
+    SUMMARY = "summary"
+    MILESTONE = "milestone"
+
+
+@dataclass(frozen=True, slots=True)
+class GanttRow:
+    """A row of the chart and of the task table beside it.
+
+    ``key`` names the row in hit tests. ``start`` and ``finish`` are instants, None for a row without dates.
+    ``segments`` are the pieces of a split task. ``label`` stands to the right of the bar. ``baseline`` is where the
+    task stood. ``late`` marks a finish behind its deadline.
+    """
+
+    key: str
+    name: str
+    number: str
+    owner: str
+    start: int | None
+    finish: int | None
+    progress: int = 0
+    level: int = 0
+    kind: BarKind = BarKind.TASK
+    critical: bool = False
+    label: str = ""
+    baseline: tuple[int, int] | None = None
+    deadline: int | None = None
+    segments: tuple[tuple[int, int], ...] = ()
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GanttLink:
+    """A dependency between two rows by their keys."""
+
+    key: str
+    predecessor: str
+    successor: str
+    type: LinkType = LinkType.FS
+    critical: bool = False
+
+
+class GanttChart:
+    """Builds the visible part of a chart. Immutable; make a new one when rows, links or the scale change."""
+
+    def __init__(
+        self,
+        rows: Sequence[GanttRow],
+        links: Sequence[GanttLink],
+        scale: TimeScale,
+        *,
+        days: int,
+        calendar: DayCalendar = weekday_calendar,
+        today: int | None = None,
+    ) -> None:
+        """Take the rows from top to bottom.
+
+        Args:
+            rows: the visible rows, collapsed children left out.
+            links: dependencies; those of hidden rows are ignored.
+            scale: the time axis.
+            days: how many days the chart is wide.
+            calendar: what each day is.
+            today: the instant of the today line, None for no line.
+        """
+        self.rows = tuple(rows)
+        self.scale = scale
+        self.width = days * scale.day_width
+        self.height = len(self.rows) * ROW_HEIGHT
+        self._calendar = calendar
+        self._today = today
+        self._index = {row.key: number for number, row in enumerate(self.rows)}
+        self._links: dict[int, list[GanttLink]] = {}
+        for link in links:
+            self._file_link(link)
+
+    def header(self, visible: Box) -> list[Primitive]:
+        """Return the axis above the visible stretch; its own y runs from 0 to ``HEADER_HEIGHT``."""
+        return header(self.scale, self._calendar, visible, today=self._today)
+
+    def body(self, visible: Box) -> list[Primitive]:
+        """Return everything of the visible part, back to front: shading, row lines, baselines, bars, links, today."""
+        shapes = shading(self.scale, self._calendar, visible)
+        numbers = self._visible_rows(visible)
+        for number in numbers:
+            y = number * ROW_HEIGHT
+            if self.rows[number].selected:
+                shapes.append(Rect(visible.x, y, visible.width, ROW_HEIGHT, fill=Role.ACCENT_BG, opacity=0.6))
+            line = y + ROW_HEIGHT - 0.5
+            shapes.append(Line(visible.x, line, visible.right, line, stroke=Role.LINE_SOFT))
+        shapes += [shape for link in self._visible_links(numbers) if (shape := self._link_shape(link, visible))]
+        shapes += [group for number in numbers if (group := self._row_shapes(number, visible))]
+        if self._today is not None:
+            x = self.scale.x(self._today)
+            if visible.x <= x <= visible.right:
+                shapes.append(Line(x, visible.y, x, visible.bottom, stroke=Role.TODAY, width=1.5))
+        return shapes
+
+    def row_at(self, y: float) -> int | None:
+        """Return the number of the row at a height, None below the last."""
+        number = int(y // ROW_HEIGHT)
+        return number if 0 <= number < len(self.rows) else None
+
+    def row_number(self, key: str) -> int | None:
+        """Return where a row stands."""
+        return self._index.get(key)
+
+    def bar_box(self, key: str) -> Box | None:
+        """Return the box of a row's bar, for scrolling and editing; None for an unknown or dateless row."""
+        number = self._index.get(key)
+        if number is None:
+            return None
+        span = self._span(self.rows[number])
+        return Box(span[0], number * ROW_HEIGHT + BAR_TOP, span[1] - span[0], BAR_HEIGHT) if span else None
+
+    def _visible_rows(self, visible: Box) -> range:
+        first = max(0, int(visible.y // ROW_HEIGHT))
+        last = min(len(self.rows), int(visible.bottom // ROW_HEIGHT) + 1)
+        return range(first, max(first, last))
+
+    def _file_link(self, link: GanttLink) -> None:
+        ends = (self._index.get(link.predecessor), self._index.get(link.successor))
+        if ends[0] is None or ends[1] is None:
+            return
+        first, last = min(ends[0], ends[1]), max(ends[0], ends[1])
+        for drawer in range(first // _BUCKET, last // _BUCKET + 1):
+            self._links.setdefault(drawer, []).append(link)
+
+    def _visible_links(self, numbers: range) -> Iterator[GanttLink]:
+        if not numbers:
+            return
+        seen: set[str] = set()
+        for drawer in range(numbers.start // _BUCKET, (numbers.stop - 1) // _BUCKET + 1):
+            for link in self._links.get(drawer, ()):
+                if link.key not in seen:
+                    seen.add(link.key)
+                    yield link
+
+    def _span(self, row: GanttRow) -> tuple[float, float] | None:
+        if row.start is None or row.finish is None:
+            return None
+        left, right = self.scale.x(row.start), self.scale.x(row.finish)
+        if row.kind is BarKind.MILESTONE:
+            return right - _DIAMOND, right + _DIAMOND
+        return left, max(right, left + LEAST_BAR)
+
+    def _row_shapes(self, number: int, visible: Box) -> Group | None:
+        row = self.rows[number]
+        span = self._span(row)
+        if span is None:
+            return None
+        y = number * ROW_HEIGHT
+        left, right = span
+        reach = right + 12.0 * (len(row.label) + 2)
+        baseline = row.baseline
+        earliest = min(left, self.scale.x(baseline[0])) if baseline else left
+        latest = max(reach, self.scale.x(baseline[1])) if baseline else reach
+        if latest < visible.x or earliest > visible.right:
+            return None
+        shapes: list[Primitive] = []
+        if baseline is not None and row.kind is not BarKind.SUMMARY:
+            shapes.append(self._baseline(baseline, y, milestone=row.kind is BarKind.MILESTONE))
+        match row.kind:
+            case BarKind.SUMMARY:
+                shapes.append(_bracket(left, right, y))
+            case BarKind.MILESTONE:
+                shapes.append(_diamond((left + right) / 2, y + BAR_TOP + BAR_HEIGHT / 2, critical=row.critical))
+            case BarKind.TASK:
+                shapes += self._bar(row, span, y)
+        if row.deadline is not None:
+            shapes.append(self._deadline(row.deadline, y))
+        if row.label:
+            role = Role.TEXT_SOFT if row.kind is BarKind.MILESTONE else Role.MUTED
+            shapes.append(
+                Text(
+                    right + LABEL_GAP,
+                    y,
+                    0,
+                    ROW_HEIGHT - 2,
+                    row.label,
+                    role=role,
+                    size=LABEL_SIZE,
+                    overflow=Overflow.VISIBLE,
+                )
+            )
+        return Group(tuple(shapes), key=row.key, label=row.name)
+
+    def _bar(self, row: GanttRow, span: tuple[float, float], y: float) -> list[Primitive]:
+        solid, soft = (Role.CRITICAL, Role.CRITICAL_SOFT) if row.critical else (Role.BAR, Role.BAR_SOFT)
+        top = y + BAR_TOP
+        pieces = [
+            (self.scale.x(start), max(self.scale.x(finish), self.scale.x(start) + LEAST_BAR))
+            for start, finish in row.segments
+        ] or [span]
+        shapes: list[Primitive] = []
+        if len(pieces) > 1:
+            middle = top + BAR_HEIGHT / 2
+            shapes.append(Polyline(((span[0], middle), (span[1], middle)), stroke=solid))
+        done = sum(right - left for left, right in pieces) * min(row.progress, DONE) / DONE
+        for left, right in pieces:
+            width = right - left
+            part = min(width, max(done, 0.0))
+            done -= width
+            if part < width:
+                shapes.append(Rect(left, top, width, BAR_HEIGHT, fill=soft, stroke=solid, stroke_width=0.8, radius=2.5))
+            if part > 0.5:
+                shapes.append(Rect(left, top, part, BAR_HEIGHT, fill=solid, radius=2.5))
+        return shapes
+
+    def _baseline(self, baseline: tuple[int, int], y: float, *, milestone: bool) -> Primitive:
+        left, right = self.scale.x(baseline[0]), self.scale.x(baseline[1])
+        if milestone:
+            left = right - 4
+        return Rect(
+            left, y + _BASELINE_TOP, max(right - left, LEAST_BAR), _BASELINE_HEIGHT, fill=Role.BASELINE, radius=1.5
+        )
+
+    def _deadline(self, deadline: int, y: float) -> Primitive:
+        x, top = self.scale.x(deadline), y + BAR_TOP
+        return Polygon(((x - 4.5, top - 4), (x + 4.5, top - 4), (x, top + 3)), fill=Role.BAD)
+
+    def _link_shape(self, link: GanttLink, visible: Box) -> Group | None:
+        first, second = self._index[link.predecessor], self._index[link.successor]
+        spans = (self._span(self.rows[first]), self._span(self.rows[second]))
+        if spans[0] is None or spans[1] is None:
+            return None
+        points = _route(link.type, spans[0], spans[1], first, second)
+        left, right = min(x for x, _y in points), max(x for x, _y in points)
+        if right < visible.x or left > visible.right:
+            return None
+        stroke = Role.CRITICAL if link.critical else Role.LINK
+        line = Polyline(points, stroke=stroke, arrow=True, arrow_size=5.5, radius=2.0)
+        return Group((line,), key=link.key)
+
+
+def _bracket(left: float, right: float, y: float) -> Polygon:
+    top, thick, drop = y + 8.5, 5.0, 10.5
+    hook = min(6.0, (right - left) / 2)
+    return Polygon(
+        (
+            (left, top),
+            (right, top),
+            (right, top + drop),
+            (right - hook, top + thick),
+            (left + hook, top + thick),
+            (left, top + drop),
+        ),
+        fill=Role.SUMMARY,
+    )
+
+
+def _diamond(x: float, y: float, *, critical: bool) -> Polygon:
+    points = ((x, y - _DIAMOND), (x + _DIAMOND, y), (x, y + _DIAMOND), (x - _DIAMOND, y))
+    return Polygon(points, fill=Role.TEXT, stroke=Role.CRITICAL if critical else None, stroke_width=1.2)
+
+
+def _route(
+    kind: LinkType, one: tuple[float, float], two: tuple[float, float], first: int, second: int
+) -> tuple[Point, ...]:
+    """Return the elbows from one bar to the other; finish-to-start enters the successor's beginning from above."""
+    y1 = first * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT / 2
+    y2 = second * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT / 2
+    down = second >= first
+    lane = second * ROW_HEIGHT + 1.0 if down else (second + 1) * ROW_HEIGHT - 3.0
+    match kind:
+        case LinkType.FS:
+            x1, x2 = one[1], two[0] + 4
+            edge = second * ROW_HEIGHT + BAR_TOP if down else second * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT
+            out = x1 + _ELBOW
+            if down and abs(out - x2) < 2:
+                return (x1, y1), (x2, y1), (x2, edge)
+            return (x1, y1), (out, y1), (out, lane), (x2, lane), (x2, edge)
+        case LinkType.SS:
+            out = min(one[0], two[0]) - _ELBOW - 2
+            return (one[0], y1), (out, y1), (out, y2), (two[0], y2)
+        case LinkType.FF:
+            out = max(one[1], two[1]) + _ELBOW + 2
+            return (one[1], y1), (out, y1), (out, y2), (two[1], y2)
+        case LinkType.SF:
+            out, into = one[0] - _ELBOW, two[1] + _ELBOW + 2
+            return (one[0], y1), (out, y1), (out, lane), (into, lane), (into, y2), (two[1], y2)

@@ -1,0 +1,165 @@
+"""The task table to the left of a printed chart, and the legend below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qihua_desktop.domain.gantt_scale import HEADER_HEIGHT
+from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttRow
+from qihua_desktop.domain.plan import day_of, last_day_of
+from qihua_desktop.domain.roles import Role
+from qihua_desktop.i18n import _
+
+from . import fonts
+from .canvas import Align, Pen
+from .export_report import ExportReport
+from .formats import DASH, percent
+from .paragraphs import elided
+from .styles import BLACK, HAIRLINE, MUTED, PAPER, SOFT
+
+_TEXT: Final = 13.0
+_INDENT: Final = 13.0
+_PADDING: Final = 8.0
+_WIDEST_NAME: Final = 240.0
+_LEAST_NAME: Final = 110.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: str
+    left: float
+    width: float
+    align: Align
+
+
+class TaskTable:
+    """Columns 序号 任务 负责人 开始 完成 进度; a compact one has the first two only. Widths are scene pixels."""
+
+    def __init__(self, rows: Sequence[GanttRow], report: ExportReport, *, compact: bool) -> None:
+        """Measure the columns once for all sheets."""
+        self._rows = tuple(rows)
+        self._texts = [_texts(row, report, compact=compact) for row in rows]
+        titles = [_("No."), _("Task")]
+        if not compact:
+            titles += [_("Owner"), _("Start"), _("Finish"), _("Progress")]
+        self._columns = self._measured(titles)
+        self.width = self._columns[-1].left + self._columns[-1].width
+
+    def draw(self, pen: Pen, x: float, y: float, scale: float, first: int, last: int) -> None:
+        """Draw the head and the rows ``first`` … ``last`` (half-open)."""
+        head = HEADER_HEIGHT * scale
+        pen.rectangle(x, y, self.width * scale, head, fill=PAPER[Role.SUNKEN])
+        for column in self._columns:
+            self._draw_text(pen, column, column.title, x, y + head / 2, scale, bold=True)
+        y += head
+        for number in range(first, last):
+            row = self._rows[number]
+            middle = y + ROW_HEIGHT * scale / 2
+            for column, text in zip(self._columns, self._texts[number], strict=True):
+                indent = row.level * _INDENT if column is self._columns[1] else 0.0
+                self._draw_text(pen, column, text, x, middle, scale, bold=row.kind is BarKind.SUMMARY, indent=indent)
+            y += ROW_HEIGHT * scale
+            pen.line((x, y), (x + self.width * scale, y), ink=PAPER[Role.LINE_SOFT], width=0.4)
+
+    def _draw_text(
+        self,
+        pen: Pen,
+        column: _Column,
+        text: str,
+        x: float,
+        middle: float,
+        scale: float,
+        *,
+        bold: bool,
+        indent: float = 0.0,
+    ) -> None:
+        size = _TEXT * scale
+        left = x + (column.left + _PADDING + indent) * scale
+        right = x + (column.left + column.width - _PADDING) * scale
+        shown = elided(text, size, max(right - left, 0.0), bold=bold)
+        anchor = right if column.align is Align.RIGHT else left
+        ink = MUTED if column is self._columns[0] else BLACK
+        pen.text(anchor, middle + size * 0.36, shown, size=size, ink=ink, bold=bold, align=column.align)
+
+    def _measured(self, titles: Sequence[str]) -> list[_Column]:
+        columns: list[_Column] = []
+        left = 0.0
+        for index, title in enumerate(titles):
+            widest = fonts.face(bold=True).width(title, _TEXT)
+            for row, texts in zip(self._rows, self._texts, strict=True):
+                indent = row.level * _INDENT if index == 1 else 0.0
+                bold = row.kind is BarKind.SUMMARY
+                widest = max(widest, fonts.face(bold).width(texts[index][:60], _TEXT) + indent)
+            limit = _WIDEST_NAME if index == 1 else 96.0
+            width = min(widest, limit) + 2 * _PADDING + 1
+            if index == 1:
+                width = max(width, _LEAST_NAME)
+            align = Align.RIGHT if index == 5 else Align.LEFT
+            columns.append(_Column(title, left, width, align))
+            left += width
+        return columns
+
+
+def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str, rows: Sequence[GanttRow]) -> None:
+    """Draw what the marks mean, in words and shapes that survive black and white, and a note at the right."""
+    size = 7.5
+    left = x
+    for mark, text in _legend(rows):
+        _draw_mark(pen, mark, left, baseline)
+        pen.text(left + 22, baseline, text, size=size, ink=SOFT)
+        left += 22 + fonts.face().width(text, size) + 14
+    if footnote:
+        room = x + width - left
+        pen.text(x + width, baseline, elided(footnote, size, room), size=size, ink=SOFT, align=Align.RIGHT)
+
+
+def _legend(rows: Sequence[GanttRow]) -> list[tuple[str, str]]:
+    entries = [("bar", _("Task (dark: done)"))]
+    if any(row.critical for row in rows):
+        entries.append(("critical", _("Critical task")))
+    if any(row.kind is BarKind.SUMMARY for row in rows):
+        entries.append(("summary", _("Summary task")))
+    if any(row.kind is BarKind.MILESTONE for row in rows):
+        entries.append(("milestone", _("Milestone")))
+    if any(row.baseline for row in rows):
+        entries.append(("baseline", _("Baseline")))
+    entries += [("weekend", _("Weekend")), ("holiday", _("Public holiday"))]
+    return entries
+
+
+def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
+    top = baseline - 6.2
+    match mark:
+        case "bar" | "critical":
+            solid, soft = (Role.BAR, Role.BAR_SOFT) if mark == "bar" else (Role.CRITICAL, Role.CRITICAL_SOFT)
+            pen.rectangle(x, top, 18, 7, fill=PAPER[soft], stroke=PAPER[solid], line_width=0.5, radius=1.5)
+            pen.rectangle(x, top, 11, 7, fill=PAPER[solid], radius=1.5)
+        case "summary":
+            points = [(x, top), (x + 18, top), (x + 18, top + 6.5), (x + 15, top + 3), (x + 3, top + 3), (x, top + 6.5)]
+            pen.path(points, closed=True, fill=PAPER[Role.SUMMARY])
+        case "milestone":
+            middle, y = x + 12, top + 3.5
+            pen.path(
+                [(middle, y - 4), (middle + 4, y), (middle, y + 4), (middle - 4, y)],
+                closed=True,
+                fill=PAPER[Role.TEXT],
+            )
+        case "baseline":
+            pen.rectangle(x, top + 3, 18, 2.2, fill=PAPER[Role.BASELINE], radius=1)
+        case _:
+            role = Role.WEEKEND if mark == "weekend" else Role.HOLIDAY
+            pen.rectangle(x, top, 18, 7, fill=PAPER[role], stroke=HAIRLINE, line_width=0.4)
+
+
+def _texts(row: GanttRow, report: ExportReport, *, compact: bool) -> tuple[str, ...]:
+    name = fonts.clean_line(row.name, report)
+    number = "◆" if row.kind is BarKind.MILESTONE and not row.number else fonts.clean_line(row.number, report)
+    if compact:
+        return number, name
+    start = f"{day_of(row.start):%m-%d}" if row.start is not None else DASH
+    finish = DASH
+    if row.finish is not None:
+        finish = f"{last_day_of(row.start if row.start is not None else row.finish, row.finish):%m-%d}"
+    return number, name, fonts.clean_line(row.owner, report), start, finish, percent(round(row.progress, -2))
