@@ -17,7 +17,7 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from tools import frozen
+from tools import frozen, system_libraries
 
 ROOT = frozen.ROOT
 DIST = ROOT / "dist"
@@ -46,7 +46,7 @@ def _missing_tools() -> str:
 
 def _run_pyinstaller() -> None:
     command = [
-        sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
+        sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR",
         "--distpath", str(DIST), "--workpath", str(ROOT / "build"), str(ROOT / "build.spec"),
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
@@ -123,6 +123,8 @@ def main() -> int:
     if missing:
         print(missing, file=sys.stderr)
         return 1
+    if system_libraries.advice(display=True):
+        print("note: this machine lacks X11 libraries, so the program will use those of the machine it runs on")
     shutil.rmtree(DIST, ignore_errors=True)
     _run_pyinstaller()
     _strip_python()
