@@ -146,7 +146,7 @@ def read_workflow(data: Mapping[str, Any], *, english: bool = False) -> Workflow
     Raises InputError naming what is wrong.
     """
     try:
-        workflow = _workflow(data, english)
+        workflow = _workflow(data, english=english)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             _("The template “{name}” cannot be read.").format(name=str(data.get("name", ""))), details=(str(error),)
@@ -242,46 +242,48 @@ def _link_text(link: TemplateLink) -> str:
     return f"{link.predecessor} {link.type.value}{link.lag:+d}m"
 
 
-def _workflow(data: Mapping[str, Any], english: bool) -> Workflow:
+def _workflow(data: Mapping[str, Any], *, english: bool) -> Workflow:
     return Workflow(
         str(data["key"]),
         ProjectKind(data["kind"]),
         ScheduleDirection(data["direction"]),
         str(data["document"]),
-        _text(data, "name", english),
-        _text(data, "description", english),
-        tuple(_stage(one, english) for one in _list(data, "stage")),
-        tuple(_category(one, english) for one in _list(data, "budget")),
+        _text(data, "name", english=english),
+        _text(data, "description", english=english),
+        tuple(_stage(one, english=english) for one in _list(data, "stage")),
+        tuple(_category(one, english=english) for one in _list(data, "budget")),
         tuple(
-            TemplateSection(str(one["key"]), _text(one, "title", english), _text(one, "body", english))
+            TemplateSection(
+                str(one["key"]), _text(one, "title", english=english), _text(one, "body", english=english)
+            )
             for one in _list(data, "section")
         ),
         tuple(
             TemplateRisk(
-                _text(one, "name", english),
-                _text(one, "trigger", english),
-                _text(one, "contingency", english),
+                _text(one, "name", english=english),
+                _text(one, "trigger", english=english),
+                _text(one, "contingency", english=english),
                 str(one.get("owner", "")),
-                _text(one, "notice", english),
+                _text(one, "notice", english=english),
             )
             for one in _list(data, "risk")
         ),
     )
 
 
-def _stage(data: Mapping[str, Any], english: bool) -> TemplateStage:
+def _stage(data: Mapping[str, Any], *, english: bool) -> TemplateStage:
     return TemplateStage(
         str(data["key"]),
-        _text(data, "name", english),
+        _text(data, "name", english=english),
         Role(data["owner"]),
-        _text(data, "output", english),
+        _text(data, "output", english=english),
         int(data.get("review_days", 0)),
-        tuple(_task(one, english) for one in _list(data, "task")),
-        tuple(TemplateDocument(str(one["key"]), _text(one, "name", english)) for one in _list(data, "document")),
+        tuple(_task(one, english=english) for one in _list(data, "task")),
+        tuple(TemplateDocument(str(one["key"]), _text(one, "name", english=english)) for one in _list(data, "document")),
         tuple(
             TemplateGate(
                 GateKind(one["kind"]),
-                _text(one, "name", english),
+                _text(one, "name", english=english),
                 Role(one["owner"]),
                 str(one.get("document", "")),
                 int(one.get("target", 0)),
@@ -291,7 +293,7 @@ def _stage(data: Mapping[str, Any], english: bool) -> TemplateStage:
     )
 
 
-def _task(data: Mapping[str, Any], english: bool) -> TemplateTask:
+def _task(data: Mapping[str, Any], *, english: bool) -> TemplateTask:
     owner = str(data.get("owner", ""))
     if owner and owner not in _DEPARTMENTS:
         Role(owner)
@@ -301,9 +303,9 @@ def _task(data: Mapping[str, Any], english: bool) -> TemplateTask:
     milestone = bool(data.get("milestone", False))
     return TemplateTask(
         str(data["key"]),
-        _text(data, "name", english),
+        _text(data, "name", english=english),
         owner,
-        _text(data, "owner_text", english),
+        _text(data, "owner_text", english=english),
         0 if milestone else minutes,
         milestone,
         bool(data.get("anchor", False)),
@@ -325,10 +327,10 @@ def _link(text: str) -> TemplateLink:
     return TemplateLink(match["key"], LinkType(match["type"] or "FS"), -lag if match["sign"] == "-" else lag)
 
 
-def _category(data: Mapping[str, Any], english: bool) -> TemplateCategory:
+def _category(data: Mapping[str, Any], *, english: bool) -> TemplateCategory:
     lines = data.get("lines_en") if english and data.get("lines_en") else data.get("lines", ())
     return TemplateCategory(
-        _text(data, "name", english),
+        _text(data, "name", english=english),
         int(data["percent"]),
         str(data.get("colour", "accent")),
         bool(data.get("reserve", False)),
@@ -336,7 +338,7 @@ def _category(data: Mapping[str, Any], english: bool) -> TemplateCategory:
     )
 
 
-def _text(data: Mapping[str, Any], key: str, english: bool) -> str:
+def _text(data: Mapping[str, Any], key: str, *, english: bool) -> str:
     return str((data.get(f"{key}_en") if english else None) or data.get(key, ""))
 
 

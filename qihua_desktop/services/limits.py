@@ -12,7 +12,7 @@ BODY_LENGTH = 200_000
 
 
 def text(value: str, limit: int = NAME_LENGTH) -> str:
-    """Return a single line: NFC, no control characters but the visible text untouched. Raises InputError if too long."""
+    """Return a single line: NFC, without control characters. Raises InputError if too long."""
     cleaned = "".join(
         " " if character in "\n\r\t\u2028\u2029" else character
         for character in unicodedata.normalize("NFC", value)

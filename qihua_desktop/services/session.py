@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,7 +29,7 @@ class Session:
         return self.local_now().date()
 
     @contextmanager
-    def edit(self, label: str, project_id: EntityId | None = None) -> Iterator[Edit]:
+    def edit(self, label: str, project_id: EntityId | None = None) -> Generator[Edit]:
         """Run one journaled change in the actor's name; see ``Workspace.edit``."""
         with self.workspace.edit(self.actor, label, project_id) as edit:
             yield edit

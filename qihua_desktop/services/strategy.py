@@ -43,8 +43,7 @@ def strategy_tree(session: Session) -> tuple[StrategyNode, ...]:
         node = ProgrammeNode(programme, tuple(by_programme.get(programme.id, ())))
         by_strategy.setdefault(programme.strategy_id, []).append(node)
     return tuple(
-        StrategyNode(strategy, tuple(by_strategy.get(strategy.id, ())))
-        for strategy in tables.strategies.all(workspace)
+        StrategyNode(strategy, tuple(by_strategy.get(strategy.id, ()))) for strategy in tables.strategies.all(workspace)
     )
 
 

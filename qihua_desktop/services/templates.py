@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db import tables
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, id_from_text, id_text, new_id
-from qihua_desktop.domain.people import Role
+from qihua_desktop.domain.people import Department, Person, Role
 from qihua_desktop.domain.plan import DONE, ConstraintType, LagKind, Link, Task, day_of
 from qihua_desktop.domain.project import Project, ProjectKind
 from qihua_desktop.domain.settings import StoredTemplate
@@ -183,7 +183,7 @@ def _of_project(session: Session, project: Project, key: str, name: str) -> Work
                 risk.name,
                 risk.trigger,
                 risk.contingency,
-                people[risk.owner_id].role.value if risk.owner_id in people else "",
+                people[risk.owner_id].role.value if risk.owner_id is not None and risk.owner_id in people else "",
                 risk.notice,
             )
             for risk in tables.risks.all(workspace, project_id=project.id)
@@ -196,8 +196,6 @@ def _template_link(link: Link) -> TemplateLink:
 
 
 def _without_unknown_links(stage: TemplateStage, known: set[str]) -> TemplateStage:
-    from dataclasses import replace
-
     tasks = tuple(
         replace(task, after=tuple(link for link in task.after if link.predecessor in known)) for task in stage.tasks
     )
@@ -207,15 +205,13 @@ def _without_unknown_links(stage: TemplateStage, known: set[str]) -> TemplateSta
 def _template_task(
     task: Task,
     project: Project,
-    people: dict[EntityId, object],
+    people: dict[EntityId, Person],
     into: dict[EntityId, list[TemplateLink]],
     stage_head: EntityId | None,
 ) -> TemplateTask:
-    from qihua_desktop.domain.people import Department, Person
-
     owner = people.get(task.owner_id) if task.owner_id else None
     role = ""
-    if isinstance(owner, Person):
+    if owner is not None:
         role = owner.department.value if owner.role is Role.REVIEWER else owner.role.value
         if owner.role is Role.REVIEWER and owner.department in (Department.PLANNING, Department.EXTERNAL):
             role = Role.REVIEWER.value
