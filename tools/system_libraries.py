@@ -78,7 +78,10 @@ def advice(*, display: bool) -> str:
 
 def main() -> int:
     """Run the check; return the exit code."""
-    text = advice(display="--display" in sys.argv[1:])
+    display = "--display" in sys.argv[1:]
+    text = advice(display=display)
+    if display and not text and not has_display() and "QT_QPA_PLATFORM" not in os.environ:
+        text = "There is no display here to open a window on 没有可用的显示器; “make demo” works without one"
     if text:
         print(text, file=sys.stderr)
     return 1 if text else 0

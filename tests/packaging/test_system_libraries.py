@@ -63,3 +63,15 @@ def test_a_changed_lock_file_is_installed_again(tmp_path: Path, monkeypatch: pyt
     assert bootstrap._is_installed("requirements.txt")
     (tmp_path / "requirements.txt").write_text("a==2\n", "utf-8")
     assert not bootstrap._is_installed("requirements.txt")
+
+
+def test_opening_a_window_without_a_display_is_refused_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(system_libraries, "_loads", lambda _library: True)
+    monkeypatch.setattr(system_libraries.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "argv", ["system_libraries.py", "--display"])
+    assert system_libraries.main() == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
