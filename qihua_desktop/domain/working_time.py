@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from .plan import MINUTES_PER_DAY
 
 Periods: TypeAlias = tuple[tuple[int, int], ...]
-"""Half-open working periods of one day in minutes since its midnight, in order, apart: ``((540, 720), (780, 1080))``."""
+"""Half-open working periods of a day in minutes since midnight, in order and apart: ``((540, 720), (780, 1080))``."""
 
 OFFICE_HOURS: Final[Periods] = ((540, 720), (780, 1080))
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()

@@ -241,9 +241,16 @@ class _TaskReader:
         finish = start if finish is None else max(start, finish)
         pinned = self._pinned(start, finish, summary=summary, external=external)
         constraint, constraint_at = self._constraint()
+        if summary and external:
+            constraint, constraint_at = ConstraintType.SNET, start
         actual_start, actual_finish = self.moment("ActualStart"), self.moment("ActualFinish")
         progress = max(0, min(DONE, round(read_number(record.get("PercentComplete")) * 100)))
         deadline = self.moment("Deadline")
+        if not progress and duration and actual_start is not None and actual_start == actual_finish:
+            # Some programs write one and the same date for everything that has none.
+            rows.dropped.note("placeholder")
+            deadline = None if deadline == actual_start else deadline
+            actual_start = actual_finish = None
         assigned = rows.assignments_of_uid.get(self.uid, [])
         people = [
             rows.resource_of_uid[uid]

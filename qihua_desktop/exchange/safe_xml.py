@@ -129,8 +129,8 @@ def read_records(content: bytes, root: str, records: frozenset[str], on_record: 
     parser.EntityDeclHandler = _refuse_document_type
     try:
         for begin in range(0, len(content), _CHUNK):
-            parser.Parse(content[begin : begin + _CHUNK], False)  # noqa: FBT003 - expat takes it by position
-        parser.Parse(b"", True)  # noqa: FBT003
+            parser.Parse(content[begin : begin + _CHUNK], False)
+        parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise unreadable(str(error)) from error
     return reader.top

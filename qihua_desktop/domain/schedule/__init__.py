@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from .build import network_of, schedule_link, schedule_task
+from .explain import (
+    changed_tasks,
+    conflicts,
+    critical_links,
+    critical_paths,
+    driver,
+    driving_chain,
+    moved,
+    segments,
+)
 from .model import (
     Changes,
     Conflict,
@@ -32,6 +43,17 @@ __all__ = [
     "TaskDates",
     "Terms",
     "WorkPart",
+    "changed_tasks",
+    "conflicts",
+    "critical_links",
+    "critical_paths",
+    "driver",
+    "driving_chain",
+    "moved",
+    "network_of",
     "reschedule",
     "schedule",
+    "schedule_link",
+    "schedule_task",
+    "segments",
 ]

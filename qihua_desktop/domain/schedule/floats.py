@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..plan import LinkType
-from ..working_time import ENDLESS
+from ..working_time import ELAPSED, ENDLESS, WorkingTime
 from .passes import link_instant
 from .terms import LEAF, SUMMARY
 
 if TYPE_CHECKING:
     from .network import Network
     from .result import Schedule
+
+
+def measure(network: Network, node: int) -> WorkingTime:
+    """Return the calendar in which a task's floats count: the clock for an elapsed duration."""
+    if network.kind[node] != SUMMARY and network.tasks[node].elapsed:
+        return ELAPSED
+    return network.calendars[network.calendar[node]]
 
 
 def total_floats(plan: Schedule) -> list[int]:
@@ -23,12 +30,12 @@ def total_floats(plan: Schedule) -> list[int]:
     finishes = early.finish if backward else plan.finish_list
     moved = starts is not early.start
     result = [0] * network.count
-    kind, coordinate, calendars = network.kind, network.coordinate, network.calendars
+    kind = network.kind
     for node in range(network.count):
-        if kind[node] == LEAF and coordinate[node] == network.calendar[node] and not moved:
+        if kind[node] == LEAF and not moved:
             result[node] = late.first[node] - early.first[node]
             continue
-        calendar = calendars[network.calendar[node]]
+        calendar = measure(network, node)
         at_finish = calendar.between(finishes[node], late_finishes[node])
         task = network.tasks[node]
         if network.done[node]:
@@ -47,7 +54,7 @@ def free_floats(plan: Schedule) -> list[int]:
     result = [0] * network.count
     for node in range(network.count):
         smallest = ENDLESS
-        calendar = network.calendars[network.calendar[node]]
+        calendar = measure(network, node)
         for link in network.out_links[node]:
             after = network.index[link.successor_id]
             if network.done[after]:
@@ -57,12 +64,3 @@ def free_floats(plan: Schedule) -> list[int]:
             smallest = min(smallest, calendar.between(asked, early.start[after] if at_start else early.finish[after]))
         result[node] = totals[node] if smallest == ENDLESS else max(0, smallest)
     return result
-
-
-def summary_late_dates(network: Network, starts: list[int], finishes: list[int]) -> None:
-    """Give summaries the earliest late start and the latest late finish of their children."""
-    for node in network.order:
-        if node < network.count and network.kind[node] == SUMMARY:
-            children = network.children[node]
-            starts[node] = min([starts[child] for child in children])
-            finishes[node] = max([finishes[child] for child in children])

@@ -299,6 +299,17 @@ class Network:
                     above = self.parent[above]
         return frozenset(self.tasks[refusal].id for refusal in refused)
 
+    def gate_start_above(self, node: int) -> int | None:
+        """Return the latest start that constraints of summaries above ask of a leaf."""
+        asked: int | None = None
+        gate = self.gate[node]
+        while gate >= 0:
+            own = self.gate_start[gate]
+            if own is not None:
+                asked = own if asked is None else max(asked, own)
+            gate = self.gate[gate]
+        return asked
+
     # --- edits -------------------------------------------------------------------------------------------------
 
     def edited(self, changes: Changes) -> tuple[Network, set[int] | None]:

@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..ids import EntityId
 from ..plan import ConstraintType, ScheduleDirection
 from ..working_time import EARLIEST, LATEST
-from .floats import free_floats, summary_late_dates, total_floats
+from .floats import free_floats, total_floats
 from .model import Changes, ScheduleTask, TaskDates
 from .network import Network
 from .passes import Backward, Forward, backward_pass, forward_pass, late_instants
@@ -34,6 +34,7 @@ class Schedule:
         "_late_start",
         "_total_float",
         "early",
+        "final",
         "finish_list",
         "network",
         "placed",
@@ -55,6 +56,7 @@ class Schedule:
         self._free_float: list[int] | None = None
         self._critical: list[bool] | None = None
         self.placed: Backward | None = None
+        self.final: Forward | None = None
         if network.terms.direction is ScheduleDirection.BACKWARD:
             self._compute_backward(previous, seeds)
         else:
@@ -75,6 +77,7 @@ class Schedule:
             self.early = _forward(network, lower)
         else:
             self.early = _forward(network, lower, previous.early.copy(), seeds)
+        self.final = self.early
         self.start_list: list[int] = self.early.start
         self.finish_list: list[int] = self.early.finish
         if network.has_alap:
@@ -90,7 +93,7 @@ class Schedule:
             if movable and network.tasks[node].constraint is ConstraintType.ALAP and late.first[node] > lower[node]:
                 lower[node] = late.first[node]
                 seeds.append(node)
-        final = _forward(network, lower, self.early.copy(), set(seeds))
+        self.final = final = _forward(network, lower, self.early.copy(), set(seeds))
         self.start_list, self.finish_list = final.start, final.finish
 
     def _compute_backward(self, previous: Schedule | None, seeds: set[int] | None) -> None:
@@ -167,8 +170,7 @@ class Schedule:
     def _late_lists(self) -> tuple[list[int], list[int]]:
         if self._late_start is None or self._late_finish is None:
             network = self.network
-            starts, finishes = _instants(network, self.late)
-            summary_late_dates(network, starts, finishes)
+            starts, finishes = _instants(network, self.late, started_stay=True)
             self._late_start, self._late_finish = starts, finishes
         return self._late_start, self._late_finish
 
@@ -302,13 +304,19 @@ def _refuse(network: Network, dates: Forward) -> None:
     )
 
 
-def _instants(network: Network, dates: Backward) -> tuple[list[int], list[int]]:
-    """Return the instants of positions of a backward pass; summaries follow their children."""
+def _instants(network: Network, dates: Backward, *, started_stay: bool = False) -> tuple[list[int], list[int]]:
+    """Return the instants of positions of a backward pass; summaries follow their children.
+
+    With ``started_stay`` the start of a started task is its actual one, however late it could finish.
+    """
     count = network.count
     starts, finishes = [0] * count, [0] * count
     for node in range(count):
         if network.kind[node] != SUMMARY:
             starts[node], finishes[node] = late_instants(network, dates, node)
+            started = network.tasks[node].actual_start
+            if started_stay and started is not None:
+                starts[node] = started
     for node in network.order:
         if node < count and network.kind[node] == SUMMARY:
             children = network.children[node]

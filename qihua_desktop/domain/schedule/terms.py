@@ -40,6 +40,8 @@ def compile_task(network: Network, node: int) -> None:
     network.done[node] = task.actual_finish is not None
     fixed = _fixed_dates(task, calendar, span)
     network.fixed[node] = fixed
+    if fixed is not None and not started:
+        network.back[node] = fixed[1] - fixed[0] if task.elapsed else calendar.between(*fixed)
     coordinate = 0
     if fixed is not None:
         network.kind[node] = FIXED
