@@ -135,8 +135,11 @@ def collect_licences(target: Path) -> int:
     """Copy the licences of the program, its fonts, Python, Qt and each library into a folder; return how many."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    sources = {f"{NAME}/LICENSE": ROOT / "LICENSE", "Noto Sans SC/OFL.txt": ROOT / "resources" / "fonts" / "OFL.txt"}
-    for path in sorted((ROOT / "resources" / "licences").iterdir()):
+    resources = ROOT / "resources"
+    sources = {f"{NAME}/LICENSE": ROOT / "LICENSE", "Noto Sans SC/OFL.txt": resources / "fonts" / "OFL.txt"}
+    for path in sorted((resources / "icons").rglob("*LICENSE*")):
+        sources[f"icons {path.parent.name}/{path.name}"] = path
+    for path in sorted((resources / "licences").iterdir()):
         sources[f"Qt and PySide6/{path.name}"] = path
     for folder in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
         if (folder / "LICENSE.txt").is_file():

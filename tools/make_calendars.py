@@ -22,7 +22,7 @@ def main() -> None:
         off = sorted(day for day in holidays if day.year == year)
         work = sorted(day for day in workdays if day.year == year)
         names = {
-            day.isoformat(): Holiday(label).chinese
+            day.isoformat(): Holiday(label).chinese  # pyright: ignore[reportAttributeAccessIssue] - set by the enum's own __new__
             for day, label in sorted({**holidays, **workdays}.items())
             if day.year == year
         }

@@ -111,4 +111,4 @@ def test_the_licence_of_each_shipped_library_is_collected(tmp_path: Path) -> Non
     folders = {path.name.partition(" ")[0].lower() for path in (tmp_path / "licences").iterdir()}
     without_file = {"pyside6", "pyside6-addons", "pyside6-essentials", "shiboken6"}  # theirs are the texts under “Qt”
     assert set(frozen.locked()) - without_file <= folders
-    assert {"qt", "noto", frozen.NAME} <= folders
+    assert {"qt", "noto", "icons", frozen.NAME} <= folders
