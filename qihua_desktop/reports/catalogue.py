@@ -1,0 +1,163 @@
+"""The documents there are, by the names the command line and the export menu use.
+
+``prepare`` reads the workspace on its own thread and returns a task of plain data; ``RenderTask.render`` may run
+anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qihua_desktop.domain.errors import InputError
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.project import ProjectKind
+from qihua_desktop.files import file_name
+from qihua_desktop.i18n import N_, _
+from qihua_desktop.services import projects, review, survey
+from qihua_desktop.services.session import Session
+
+from .document import PdfResult, RenderOptions
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document; ``message`` is its untranslated title."""
+
+    key: str
+    message: str
+
+    def title(self) -> str:
+        """Return the document's name in the user's language."""
+        return _(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderTask:
+    """A document ready to be rendered: plain data and the function that prints it."""
+
+    key: str
+    title: str
+    file_name: str
+    input: Any
+    function: Callable[[Any, RenderOptions | None], PdfResult]
+
+    def render(self, options: RenderOptions | None = None) -> PdfResult:
+        """Return the finished PDF. Raises Cancelled."""
+        return self.function(self.input, options)
+
+
+DOCUMENTS: dict[str, DocumentKind] = {
+    kind.key: kind
+    for kind in (
+        DocumentKind("gantt", N_("Gantt chart")),
+        DocumentKind("plan", N_("Plan document")),
+        DocumentKind("budget-approval", N_("Budget approval form")),
+        DocumentKind("sign-off", N_("Review and sign-off sheet")),
+        DocumentKind("survey-form", N_("Paper questionnaire")),
+    )
+}
+FINANCE_PACK = "finance-pack"
+"""The key of the pack (送财务), which is several files."""
+
+
+def available(session: Session, project_id: EntityId) -> tuple[DocumentKind, ...]:
+    """Return the documents a project can print now."""
+    missing: set[str] = set()
+    if not review.versions(session, project_id):
+        missing.add("sign-off")
+    if not survey.surveys(session, project_id):
+        missing.add("survey-form")
+    return tuple(kind for key, kind in DOCUMENTS.items() if key not in missing)
+
+
+def prepare(
+    session: Session,
+    key: str,
+    project_id: EntityId,
+    *,
+    version_id: EntityId | None = None,
+    survey_id: EntityId | None = None,
+) -> RenderTask:
+    """Gather a document's data. Raises InputError for an unknown document or one the project has nothing for."""
+    if key not in DOCUMENTS:
+        raise InputError(_("There is no document “{key}”.").format(key=key), details=[*DOCUMENTS, FINANCE_PACK])
+    gather = {
+        "gantt": _gantt,
+        "plan": _plan,
+        "budget-approval": _budget_approval,
+        "sign-off": _sign_off,
+        "survey-form": _survey_form,
+    }[key]
+    return gather(session, project_id, version_id, survey_id)
+
+
+def _gantt(session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None) -> RenderTask:
+    from .gantt_chart import render_gantt
+    from .gather_gantt import gantt_input
+
+    return _task(
+        session, project_id, "gantt", DOCUMENTS["gantt"].title(), gantt_input(session, project_id), render_gantt
+    )
+
+
+def _plan(session: Session, project_id: EntityId, version_id: EntityId | None, _survey: EntityId | None) -> RenderTask:
+    from .gather import document_info, plan_input, plan_text, signature_boxes
+    from .plan_document import plan_title, render_plan
+
+    text = plan_text(session, project_id, version_id)
+    title = plan_title(ProjectKind(text.project.kind))
+    info = document_info(session, title, text)
+    return _task(
+        session, project_id, "plan", title, plan_input(info, text, signature_boxes(session, text)), render_plan
+    )
+
+
+def _budget_approval(
+    session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None
+) -> RenderTask:
+    from .budget_approval import render_budget_approval
+    from .gather_review import budget_approval_input
+
+    title = DOCUMENTS["budget-approval"].title()
+    content = budget_approval_input(session, project_id)
+    return _task(session, project_id, "budget-approval", title, content, render_budget_approval)
+
+
+def _sign_off(
+    session: Session, project_id: EntityId, version_id: EntityId | None, _survey: EntityId | None
+) -> RenderTask:
+    from .gather_review import sign_off_input
+    from .sign_off_sheet import render_sign_off
+
+    title = DOCUMENTS["sign-off"].title()
+    content = sign_off_input(session, project_id, version_id)
+    return _task(session, project_id, "sign-off", title, content, render_sign_off)
+
+
+def _survey_form(
+    session: Session, project_id: EntityId, _version: EntityId | None, survey_id: EntityId | None
+) -> RenderTask:
+    from .gather_review import survey_input
+    from .survey_form import render_survey_form
+
+    existing = survey.surveys(session, project_id)
+    if not existing:
+        raise InputError(_("The project has no questionnaire yet."), _("Add one on the Survey page."))
+    chosen = survey_id or existing[0].id
+    title = DOCUMENTS["survey-form"].title()
+    return _task(session, project_id, "survey-form", title, survey_input(session, chosen), render_survey_form)
+
+
+def _task(
+    session: Session,
+    project_id: EntityId,
+    key: str,
+    title: str,
+    content: Any,
+    function: Callable[[Any, RenderOptions | None], PdfResult],
+) -> RenderTask:
+    project = projects.project(session, project_id)
+    name = file_name(f"{project.number} {project.name[:60]} {title}", ".pdf")
+    return RenderTask(key, title, name, content, function)
