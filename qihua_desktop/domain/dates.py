@@ -155,5 +155,5 @@ _READERS: Final[tuple[Callable[[str, date], date | None], ...]] = (_relative, _w
 def _unreadable(text: str) -> InputError:
     shown = text if len(text) <= 40 else text[:40] + "…"
     return InputError(
-        _("“{text}” is not a date.").format(text=shown), _("Enter for example 2026-09-19, 9/19, 下周一 or +3.")
+        _("“{text}” is not a date.").format(text=shown), _("Enter for example 2026-09-19, 9/19, next monday or +3.")
     )

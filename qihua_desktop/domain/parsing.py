@@ -67,7 +67,7 @@ def parse_money(text: str) -> int:
     cleaned = _CURRENCY.sub("", _cleaned(text))
     value = parse_number(cleaned) if cleaned.strip() else _refuse(text)
     if abs(value) > MAX_FEN / 100:
-        raise InputError(_("The amount is too large."), _("Check the unit: amounts are in yuan, “60万” is 600,000."))
+        raise InputError(_("The amount is too large."), _("Check the unit: amounts are in yuan, 600k is 600,000."))
     return int((value * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
@@ -267,7 +267,7 @@ def _shown(text: str) -> str:
 
 def _unreadable(text: str) -> InputError:
     return InputError(
-        _("“{text}” is not a number.").format(text=_shown(text)), _("Enter for example 1,234.50, 60万 or 1200*3.")
+        _("“{text}” is not a number.").format(text=_shown(text)), _("Enter for example 1,234.50, 600k or 1200*3.")
     )
 
 

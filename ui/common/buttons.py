@@ -11,6 +11,8 @@ from .icons import set_icon
 from .labels import literal, set_tool_tip
 from .theme import ICON_SIZE, Role
 
+_ICON_GAP = 2
+
 
 def button(text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None) -> QPushButton:
     """Return an outlined button, the ordinary one."""
@@ -78,8 +80,8 @@ def _button(
     if look:
         result.setProperty("look", look)
     if icon_name is not None:
-        set_icon(result, icon_name, icon_role)
-        result.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        set_icon(result, icon_name, icon_role, gap=_ICON_GAP)
+        result.setIconSize(QSize(ICON_SIZE + _ICON_GAP, ICON_SIZE))
     if callback is not None:
         result.clicked.connect(lambda _checked=False: callback())
     return result

@@ -164,9 +164,7 @@ class Banner(QFrame):
     def __init__(self, text: str = "", tone: Tone = Tone.ACCENT, *, closable: bool = False) -> None:
         super().__init__()
         self._tone = tone
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         row = QHBoxLayout(self)
         row.setContentsMargins(38, 6, SPACE_2, 6)
         row.setSpacing(SPACE_2)

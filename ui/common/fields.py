@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolTip
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QToolTip
 
 from qihua_desktop.domain.dates import parse_date
 from qihua_desktop.domain.errors import InputError
@@ -209,7 +209,7 @@ class DateEdit(ParsedEdit):
 
     def __init__(self, *, required: bool = False, today: Callable[[], date] = date.today) -> None:
         super().__init__(
-            lambda text: parse_date(text, today()), date_long, required=required, placeholder=_("e.g. 9/19, 下周一")
+            lambda text: parse_date(text, today()), date_long, required=required, placeholder=_("e.g. 9/19, next monday")
         )
         self._today = today
         self._marks: dict[date, DayMark] = {}
@@ -274,7 +274,9 @@ class TextArea(QPlainTextEdit):
         self._before = ""
         self.setTabChangesFocus(True)
         self.setPlaceholderText(placeholder)
-        self.setMinimumHeight(lines * 20 + 12)
+        self._lines = lines
+        self.setMinimumHeight(min(lines, 3) * 20 + 12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def text(self) -> str:
         """Return the text, cut at the longest length allowed."""
@@ -288,6 +290,9 @@ class TextArea(QPlainTextEdit):
     def set_note(self, text: str) -> None:
         """Say in a tool tip what belongs here."""
         set_tool_tip(self, text)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._lines * 20 + 12)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -27,17 +27,21 @@ def icon(name: str, role: Role = Role.TEXT_SOFT) -> QIcon:
 
     Raises FileNotFoundError when there is no icon of that name.
     """
-    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()} or {1.0}
-    return _icon(name, role, theme().hex(role), theme().hex(Role.FAINT), tuple(sorted(ratios)))
+    return _icon(name, role, theme().hex(role), theme().hex(Role.FAINT), _ratios(), 0)
 
 
-def set_icon(target: QAbstractButton | QAction | QMenu, name: str, role: Role = Role.TEXT_SOFT) -> None:
-    """Give a button, an action or a menu an icon that is tinted anew whenever the theme changes."""
+def set_icon(
+    target: QAbstractButton | QAction | QMenu, name: str, role: Role = Role.TEXT_SOFT, *, gap: int = 0
+) -> None:
+    """Give a button, an action or a menu an icon that is tinted anew whenever the theme changes.
+
+    ``gap`` leaves that many pixels free at the icon's right, for a text that follows.
+    """
     for child in target.children():
         if isinstance(child, _IconBinding):
             child.show_icon(name, role)
             return
-    _IconBinding(target, name, role)
+    _IconBinding(target, name, role, gap)
 
 
 def pixmap(name: str, size: int = ICON_SIZE, role: Role = Role.TEXT_SOFT, *, ratio: float = 1.0) -> QPixmap:
@@ -85,16 +89,33 @@ def application_icon() -> QIcon:
 
 
 @cache
-def _icon(name: str, role: Role, color: str, disabled_color: str, ratios: tuple[float, ...]) -> QIcon:
+def _icon(name: str, role: Role, color: str, disabled_color: str, ratios: tuple[float, ...], gap: int) -> QIcon:
     """Render every size, mode and state; the colours are arguments so that each theme has its own cache entry."""
     on_role = role if role in (Role.ON_ACCENT, Role.ON_BAD) else Role.ACCENT
     result = QIcon()
-    for size in _SIZES:
+    on, off = QIcon.State.On, QIcon.State.Off
+    looks = ((role, QIcon.Mode.Normal, off), (on_role, QIcon.Mode.Normal, on), (role, QIcon.Mode.Selected, off))
+    for size in _SIZES if not gap else _SIZES[:1]:
         for ratio in ratios:
-            result.addPixmap(pixmap(name, size, role, ratio=ratio), QIcon.Mode.Normal, QIcon.State.Off)
-            result.addPixmap(pixmap(name, size, on_role, ratio=ratio), QIcon.Mode.Normal, QIcon.State.On)
-            result.addPixmap(pixmap(name, size, Role.FAINT, ratio=ratio), QIcon.Mode.Disabled, QIcon.State.Off)
-            result.addPixmap(pixmap(name, size, role, ratio=ratio), QIcon.Mode.Selected, QIcon.State.Off)
+            for ink, mode, state in (*looks, (Role.FAINT, QIcon.Mode.Disabled, off)):
+                result.addPixmap(_with_gap(pixmap(name, size, ink, ratio=ratio), gap), mode, state)
+    return result
+
+
+def _ratios() -> tuple[float, ...]:
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()})) or (1.0,)
+
+
+def _with_gap(source: QPixmap, gap: int) -> QPixmap:
+    if not gap:
+        return source
+    ratio = source.devicePixelRatio()
+    result = QPixmap(source.width() + round(gap * ratio), source.height())
+    result.setDevicePixelRatio(ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.drawPixmap(0, 0, source)
+    painter.end()
     return result
 
 
@@ -106,10 +127,11 @@ def _svg(name: str) -> bytes:
 class _IconBinding(QObject):
     """Lives inside its target and dies with it, which also ends the connection to the theme."""
 
-    def __init__(self, target: QAbstractButton | QAction | QMenu, name: str, role: Role) -> None:
+    def __init__(self, target: QAbstractButton | QAction | QMenu, name: str, role: Role, gap: int) -> None:
         super().__init__(target)
         self._name = name
         self._role = role
+        self._gap = gap
         self.show_icon(name, role)
         theme().changed.connect(self._on_theme_changed)
 
@@ -118,7 +140,7 @@ class _IconBinding(QObject):
         self._name, self._role = name, role
         target = self.parent()
         if isinstance(target, QAbstractButton | QAction | QMenu):
-            target.setIcon(icon(name, role))
+            target.setIcon(_icon(name, role, theme().hex(role), theme().hex(Role.FAINT), _ratios(), self._gap))
 
     @Slot()
     def _on_theme_changed(self) -> None:

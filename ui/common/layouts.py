@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Final, Protocol
 
-from PySide6.QtCore import QMargins, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -170,10 +171,7 @@ class Toolbar(QFrame):
     def __init__(self, *, look: str = "toolbar") -> None:
         super().__init__()
         self.setProperty("look", look)
-        self.setMinimumHeight(_TOOLBAR_HEIGHT)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setFixedHeight(_TOOLBAR_HEIGHT)
         self._flow = FlowLayout(SPACE_2)
         self._flow.setContentsMargins(SPACE_5, 7, SPACE_5, 7)
         self.setLayout(self._flow)
@@ -186,6 +184,25 @@ class Toolbar(QFrame):
     def add_stretch(self) -> None:
         """Send what follows to the right."""
         self._flow.add_stretch()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._flow.minimumSize().width(), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_height()
+        return done
+
+    def _fit_height(self) -> None:
+        """Grow by lines: a fixed height leaves parents no room to squeeze or stretch the strip."""
+        height = max(_TOOLBAR_HEIGHT, self._flow.heightForWidth(self.width()))
+        if height != self.height():
+            self.setFixedHeight(height)
 
 
 class FormGrid(QWidget):

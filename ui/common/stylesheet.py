@@ -163,7 +163,7 @@ QLineEdit[problem="true"], QPlainTextEdit[problem="true"] { border-color: @BAD; 
 QLineEdit[look="large"] { min-height: 50px; font-size: 22px; border: 2px solid @ACCENT; padding: 0 14px; }
 QAbstractItemView QLineEdit { min-height: 0; border-radius: 0; border: 2px solid @ACCENT; padding: 0 4px; }
 QAbstractItemView QComboBox { min-height: 0; border-radius: 0; border: 2px solid @ACCENT; }
-QComboBox { padding-right: 24px; }
+QComboBox { padding-left: 11px; padding-right: 24px; }
 QComboBox::drop-down { border: none; width: 24px; subcontrol-origin: border; subcontrol-position: center right; }
 QComboBox::down-arrow { image: @chevron_down_muted; width: 12px; height: 12px; }
 QComboBox::down-arrow:disabled { image: @chevron_down_faint; }
@@ -192,7 +192,7 @@ _VIEWS: Final = """
 QTableView, QTreeView, QListView { background: @SURFACE; alternate-background-color: @SUNKEN; color: @TEXT;
   border: none; outline: none; gridline-color: @LINE_SOFT;
   selection-background-color: @ACCENT_BG; selection-color: @TEXT; }
-QTableView::item, QTreeView::item { border: none; border-bottom: 1px solid @LINE_SOFT; padding: 0 8px; }
+QTableView::item, QTreeView::item { border: none; border-bottom: 1px solid @LINE_SOFT; padding: 0 5px; }
 QTableView::item:selected, QTreeView::item:selected { background: @ACCENT_BG; color: @TEXT; }
 QTableView::item:hover:!selected, QTreeView::item:hover:!selected { background: @HOVER; }
 QTreeView::branch { border-bottom: 1px solid @LINE_SOFT; background: transparent; }
