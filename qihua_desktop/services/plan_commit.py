@@ -1,0 +1,160 @@
+"""Writing a change of a plan: one edit with everything that moves because of it, and the list of what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from db import tables
+from db.workspace import Edit
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.plan import Task
+
+from .plan_state import PlanChange, PlanState, expect_state, load_state, plan_state
+from .session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A task that stands elsewhere after an edit; ``cause_id`` is the predecessor that pushed or pulled it, if any."""
+
+    task_id: EntityId
+    name: str
+    old_start: int
+    old_finish: int
+    new_start: int
+    new_finish: int
+    edited: bool
+    cause_id: EntityId | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an edit did: the tasks that moved, in reading order, summaries left out, and the ids of new rows."""
+
+    moved: tuple[Moved, ...] = ()
+    added: tuple[EntityId, ...] = ()
+
+    @property
+    def followers(self) -> tuple[Moved, ...]:
+        """The tasks that moved without having been edited themselves."""
+        return tuple(one for one in self.moved if not one.edited)
+
+
+def commit(session: Session, label: str, state: PlanState, change: PlanChange) -> Outcome:
+    """Write a change and every date that follows from it as one edit.
+
+    Raises RuleError before anything is written when the change would close a loop.
+    """
+    if not change:
+        return Outcome()
+    new = state.after(change)
+    with session.edit(label, state.project.id) as edit:
+        write(edit, state, new, change)
+        stored = with_stored_dates(new)
+        expect_state(session, stored)
+    return outcome(state, new, change)
+
+
+def write(edit: Edit, old: PlanState, new: PlanState, change: PlanChange) -> None:
+    """Write what differs between two states of a plan."""
+    removed_links = [one for one in change.removed_links if one in old.links]
+    if removed_links:
+        tables.links.delete(edit, *removed_links)
+    added = [scheduled_task(new, row.id) for row in new.outline if row.id not in old.tasks]
+    if added:
+        tables.tasks.insert_many(edit, added)
+    tables.tasks.update_many(edit, _differences(old, new))
+    tables.links.insert_many(edit, [link for link in change.links if link.id not in old.links])
+    tables.links.replace(edit, *[link for link in change.links if link.id in old.links])
+    gone = [one for one in change.removed if one in old.tasks]
+    if gone:
+        tables.tasks.delete(edit, *gone)
+
+
+def recalculate(edit: Edit, project_id: EntityId) -> int:
+    """Schedule a project anew inside a running edit and write the dates that differ; returns how many rows did."""
+    state = load_state(edit, project_id)
+    changes = list(_date_differences(state))
+    tables.tasks.update_many(edit, changes)
+    return len(changes)
+
+
+def outcome(old: PlanState, new: PlanState, change: PlanChange) -> Outcome:
+    """Return what moved between two states of a plan."""
+    edited = {task.id for task in change.tasks}
+    linked = {link.successor_id for link in change.links}
+    moved: list[Moved] = []
+    for row in new.outline:
+        if row.has_children or row.id not in old.tasks:
+            continue
+        start, finish = new.start(row.id), new.finish(row.id)
+        old_start, old_finish = old.start(row.id), old.finish(row.id)
+        if (start, finish) == (old_start, old_finish):
+            continue
+        cause_id = _cause(new, row.id) if row.id not in edited else None
+        name = new.tasks[cause_id].name if cause_id is not None else ""
+        own = row.id in edited or row.id in linked
+        moved.append(Moved(row.id, new.tasks[row.id].name, old_start, old_finish, start, finish, own, cause_id, name))
+    return Outcome(tuple(moved), tuple(task.id for task in change.tasks if task.id not in old.tasks))
+
+
+def scheduled_task(state: PlanState, task_id: EntityId) -> Task:
+    """Return a task with the dates the schedule gives it."""
+    task = state.tasks[task_id]
+    start, finish = state.start(task_id), state.finish(task_id)
+    if (task.start, task.finish) == (start, finish):
+        return task
+    return replace(task, start=start, finish=max(start, finish))
+
+
+def with_stored_dates(state: PlanState) -> PlanState:
+    """Return the state with every task carrying its scheduled dates, as stored after the edit."""
+    tasks = {task_id: scheduled_task(state, task_id) for task_id in state.tasks}
+    return PlanState(state.project, tasks, state.links, state.calendars, state.people, state.schedule, state.outline)
+
+
+def current(session: Session, project_id: EntityId) -> PlanState:
+    """Return the plan as it stands."""
+    return plan_state(session, project_id)
+
+
+def _differences(old: PlanState, new: PlanState) -> Iterator[tuple[EntityId, dict[str, Any]]]:
+    names = [field.name for field in fields(Task) if field.name != "id"]
+    for task_id, task in new.tasks.items():
+        before = old.tasks.get(task_id)
+        if before is None:
+            continue
+        now = scheduled_task(new, task_id)
+        if now is before:
+            continue
+        if task is before:
+            yield task_id, {"start": now.start, "finish": now.finish}
+            continue
+        values = {name: getattr(now, name) for name in names if getattr(now, name) != getattr(before, name)}
+        if values:
+            yield task_id, values
+
+
+def _date_differences(state: PlanState) -> Iterator[tuple[EntityId, dict[str, Any]]]:
+    for task_id, task in state.tasks.items():
+        now = scheduled_task(state, task_id)
+        if now is not task:
+            yield task_id, {"start": now.start, "finish": now.finish}
+
+
+def _cause(state: PlanState, task_id: EntityId) -> EntityId | None:
+    """Return the neighbour that a moved task touches: its latest predecessor, or where it sits late, its successor."""
+    before = [(state.finish(link.predecessor_id), link.predecessor_id) for link in state.into(task_id)]
+    start, finish = state.start(task_id), state.finish(task_id)
+    calendar = state.calendar
+    touching = [one for at, one in before if calendar.same(at, start)]
+    if touching:
+        return touching[0]
+    following = [link.successor_id for link in state.out_of(task_id)]
+    touching = [one for one in following if calendar.same(finish, state.start(one))]
+    if touching:
+        return touching[0]
+    return max(before)[1] if before else (following[0] if following else None)

@@ -1,0 +1,194 @@
+"""From a project's stored tasks, links and calendar days to the engine's network and back to floats.
+
+A forward plan starts on the key date. In a backward plan the event day itself is a working day, tasks constrained
+ALAP sit as late as the event allows, and the plan's start follows from them: the longest chain has no float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from qihua_desktop.domain.calendars import Calendars, NationalCalendar, WorkingHours
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.plan import (
+    DONE,
+    MINUTES_PER_DAY,
+    CalendarDay,
+    ConstraintType,
+    Link,
+    ScheduleDirection,
+    Task,
+    TaskMode,
+    day_start,
+)
+from qihua_desktop.domain.project import Project
+from qihua_desktop.domain.schedule import Network, Schedule, ScheduleLink, ScheduleTask, Terms, schedule
+from qihua_desktop.domain.working_time import WorkingTime, periods_from_text
+from qihua_desktop.i18n import _
+
+_LONGEST_LEAD_DAYS: Final = 7300
+_SHORTEST_LEAD_DAYS: Final = 400
+
+
+def plan_calendars(
+    project: Project, days: Iterable[CalendarDay], national: NationalCalendar | None = None
+) -> Calendars:
+    """Return the calendars a project is planned by; a backward plan's event day is worked unless said otherwise."""
+    stored = tuple(days)
+    if project.direction is ScheduleDirection.BACKWARD and not any(
+        day.project_id == project.id and day.person_id is None and day.day == project.key_on for day in stored
+    ):
+        stored = (*stored, CalendarDay(project.id, project.id, None, project.key_on, True, "", _("Event day")))
+    return Calendars(stored, national=national, hours=working_hours(project), around=day_start(project.key_on))
+
+
+def working_hours(project: Project) -> WorkingHours:
+    """Return the project's own working hours, or the usual ones."""
+    if project.work_hours:
+        try:
+            periods = periods_from_text(project.work_hours)
+        except ValueError:
+            periods = ()
+        if periods:
+            return WorkingHours(periods)
+    return WorkingHours()
+
+
+def day_opening(calendar: WorkingTime, day: date) -> int:
+    """Return the instant at which work begins on a day; the usual opening hour on a day off."""
+    midnight = day_start(day)
+    periods = calendar.periods(midnight // MINUTES_PER_DAY)
+    return midnight + (periods[0][0] if periods else 540)
+
+
+def day_closing(calendar: WorkingTime, day: date) -> int:
+    """Return the instant at which work ends on a day; the usual closing hour on a day off."""
+    midnight = day_start(day)
+    periods = calendar.periods(midnight // MINUTES_PER_DAY)
+    return midnight + (periods[-1][1] if periods else 1080)
+
+
+def task_calendar(task: Task, project: Project, calendars: Calendars) -> WorkingTime:
+    """Return the working time a task follows: its owner's within the project, or the clock when elapsed."""
+    return calendars.elapsed() if task.elapsed else calendars.person(task.owner_id, project.id)
+
+
+def schedule_task(task: Task, project: Project, calendars: Calendars) -> ScheduleTask:
+    """Return a task as the engine sees it."""
+    duration = 0 if task.milestone else task.duration
+    started = task.actual_start is not None
+    deadline = task.deadline
+    if task.constraint is ConstraintType.ALAP and project.direction is ScheduleDirection.BACKWARD:
+        closing = day_closing(calendars.project(project.id), project.key_on)
+        deadline = closing if deadline is None else min(deadline, closing)
+    return ScheduleTask(
+        task.id,
+        task.name,
+        task.parent_id,
+        duration,
+        task.elapsed,
+        calendars.person(task.owner_id, project.id),
+        task.constraint,
+        task.constraint_at,
+        deadline,
+        (task.start, task.finish) if task.mode is TaskMode.PINNED else None,
+        task.actual_start,
+        task.actual_finish,
+        duration - duration * task.progress // DONE if started else None,
+    )
+
+
+def schedule_link(link: Link) -> ScheduleLink:
+    """Return a link as the engine sees it."""
+    return ScheduleLink(link.id, link.predecessor_id, link.successor_id, link.type, link.lag, link.lag_kind)
+
+
+def compute(project: Project, tasks: Sequence[Task], links: Iterable[Link], calendars: Calendars) -> Schedule:
+    """Schedule a whole plan. Raises RuleError naming a loop, InputError when dates leave the calendar's years."""
+    described = [schedule_task(task, project, calendars) for task in tasks]
+    connected = [schedule_link(link) for link in links]
+    calendar = calendars.project(project.id)
+    if project.direction is ScheduleDirection.FORWARD:
+        return schedule(Network(described, connected, calendar=calendar, terms=Terms(day_start(project.key_on))))
+    provisional = day_start(project.key_on) - _lead_days(tasks) * MINUTES_PER_DAY
+    closing = day_closing(calendar, project.key_on)
+    first = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional, closing)))
+    terms = backward_terms(project, first)
+    return schedule(Network(described, connected, calendar=calendar, terms=terms))
+
+
+def backward_terms(project: Project, plan: Schedule) -> Terms:
+    """Return the terms of a backward plan from its dates.
+
+    It starts with the first task that has a reason of its own to be where it is, and nothing in it need be done
+    before the event day ends or, where something follows the event, before that is done.
+    """
+    network, late = plan.network, plan.late_start_list
+    starts: list[int] = []
+    for node in range(network.count):
+        constraint = network.tasks[node].constraint
+        if network.children[node] or (constraint is ConstraintType.ASAP and network.fixed[node] is None):
+            continue
+        sits_late = constraint is ConstraintType.ALAP and network.fixed[node] is None
+        starts.append(late[node] if sits_late else plan.start_list[node])
+    closing = day_closing(network.calendars[1], project.key_on)
+    return Terms(min(starts, default=day_start(project.key_on)), max(closing, plan.project_finish))
+
+
+def floats(project: Project, plan: Schedule) -> list[int]:
+    """Return the total float per task in the plan's order.
+
+    In a backward plan tasks sit on their late dates, so their float counts from where they could be at the earliest.
+    """
+    if project.direction is ScheduleDirection.FORWARD:
+        return plan.total_float_list
+    network = plan.network
+    early, late_start, late_finish = plan.early, plan.late_start_list, plan.late_finish_list
+    result: list[int] = []
+    for node in range(network.count):
+        calendar = network.calendars[network.calendar[node]]
+        at_finish = calendar.between(early.finish[node], late_finish[node])
+        if network.done[node]:
+            result.append(0)
+        elif network.tasks[node].actual_start is not None and not network.children[node]:
+            result.append(at_finish)
+        else:
+            result.append(min(at_finish, calendar.between(early.start[node], late_start[node])))
+    return result
+
+
+def critical_tasks(plan: Schedule, total_floats: Sequence[int]) -> frozenset[EntityId]:
+    """Return the critical tasks; a finished one counts only where it led straight to a critical one."""
+    network = plan.network
+    limit = network.terms.critical_float
+    critical = [total_floats[node] <= limit and not network.done[node] for node in range(network.count)]
+    for node in reversed(network.order):
+        if node >= network.count or not network.done[node]:
+            continue
+        calendar = network.calendars[network.calendar[node]]
+        for link in network.out_links[node]:
+            after = network.index[link.successor_id]
+            if critical[after] and calendar.between(plan.finish_list[node], plan.start_list[after]) <= max(0, link.lag):
+                critical[node] = True
+                break
+    for node in network.order:
+        if node < network.count and network.children[node]:
+            critical[node] = total_floats[node] <= limit and any(critical[child] for child in network.children[node])
+    return frozenset(network.tasks[node].id for node in range(network.count) if critical[node])
+
+
+def _lead_days(tasks: Sequence[Task]) -> int:
+    work = sum(task.duration for task in tasks) // 480
+    return min(_LONGEST_LEAD_DAYS, _SHORTEST_LEAD_DAYS + 2 * work)
+
+
+def links_by_end(links: Mapping[EntityId, Link]) -> tuple[dict[EntityId, list[Link]], dict[EntityId, list[Link]]]:
+    """Return the links by successor and by predecessor."""
+    into: dict[EntityId, list[Link]] = {}
+    out_of: dict[EntityId, list[Link]] = {}
+    for link in links.values():
+        into.setdefault(link.successor_id, []).append(link)
+        out_of.setdefault(link.predecessor_id, []).append(link)
+    return into, out_of
