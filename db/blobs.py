@@ -25,7 +25,5 @@ def read(connection: apsw.Connection, sha256: str) -> bytes:
         raise LookupError(f"no attachment {sha256}")
     data = cast(bytes, row[0])
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise WorkspaceDamaged(
-            _("An attachment inside the workspace is damaged."), _("Restore it from a backup.")
-        )
+        raise WorkspaceDamaged(_("An attachment inside the workspace is damaged."), _("Restore it from a backup."))
     return data

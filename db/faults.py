@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import apsw
 import peewee
 
 from qihua_desktop.domain.errors import (
-    NotAWorkspace,
+    QihuaError,
     ReadOnlyWorkspace,
     RuleError,
     StorageError,
@@ -19,10 +20,13 @@ from qihua_desktop.domain.errors import (
 )
 from qihua_desktop.i18n import _
 
+_READ_FAILURES = {apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_FSTAT}
+_DAMAGED_ON_READ = {apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_DATA}
+
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn engine errors raised inside the block into errors a user understands."""
+def explained(path: Path) -> Generator[None]:
+    """Turn engine errors and the system's file errors raised inside the block into errors a user understands."""
     try:
         yield
     except (apsw.Error, peewee.PeeweeException) as error:
@@ -35,22 +39,48 @@ def explained(path: Path) -> Iterator[None]:
         raise translated from error
 
 
+@contextmanager
+def reading(path: Path) -> Generator[None]:
+    """Like ``explained``; values that the program cannot have written also mean a damaged file."""
+    try:
+        with explained(path):
+            yield
+    except (ValueError, TypeError, OverflowError, zlib.error, apsw.SQLError) as error:
+        raise damaged(path, str(error)) from error
+
+
+def damaged(path: Path, *details: str) -> WorkspaceDamaged:
+    """Return the error for a damaged workspace."""
+    return WorkspaceDamaged(
+        _("The workspace “{name}” is damaged.").format(name=path.name), _("Restore the last good backup."), details
+    )
+
+
+def file_problem(path: Path, error: OSError) -> QihuaError:
+    """Return the error for what the system said about a file that is being written, copied or moved."""
+    return StorageError(
+        _("“{name}” could not be written.").format(name=path.name),
+        _("Nothing was changed. Check the free space and the permissions of its folder, then try again."),
+        (error.strerror or str(error),),
+    )
+
+
 def _translate(error: BaseException, path: Path) -> Exception | None:
     name = path.name
+    extended = getattr(error, "extendedresult", 0)
+    if isinstance(error, (apsw.CorruptError, apsw.NotADBError, apsw.FormatError)) or extended in _DAMAGED_ON_READ:
+        return damaged(path, str(error))
+    if extended in _READ_FAILURES:
+        return StorageError(
+            _("The drive could not read “{name}”.").format(name=name),
+            _("Check the drive and its cable. If it happens again, restore the last good backup to another drive."),
+            (str(error),),
+        )
     if isinstance(error, (apsw.FullError, apsw.IOError)):
         return StorageError(
             _("The disk did not take the change to “{name}”.").format(name=name),
             _("Nothing before it is lost. Free some space or check the drive, then try again."),
             (str(error),),
-        )
-    if isinstance(error, (apsw.CorruptError,)):
-        return WorkspaceDamaged(
-            _("The workspace “{name}” is damaged.").format(name=name), _("Restore the last good backup.")
-        )
-    if isinstance(error, apsw.NotADBError):
-        return NotAWorkspace(
-            _("“{name}” is not a Qihua workspace, or its password is wrong.").format(name=name),
-            _("Choose a file that ends in .qihua."),
         )
     if isinstance(error, (apsw.BusyError, apsw.LockedError)):
         return WorkspaceLocked(

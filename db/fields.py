@@ -18,14 +18,14 @@ class IdField(BlobField):
     def python_value(self, value: bytes | None) -> bytes | None:
         return value
 
-    def bind(self, model: Any, name: str, set_attribute: bool = True) -> Any:
+    def bind(self, model: Any, name: str, set_attribute: bool = True) -> Any:  # noqa: FBT001, FBT002 - peewee's
         return Field.bind(self, model, name, set_attribute)
 
 
 class FlagField(IntegerField):
     """A bool stored as 0 or 1."""
 
-    def db_value(self, value: bool) -> int:
+    def db_value(self, value: bool) -> int:  # noqa: FBT001 - peewee's
         return 1 if value else 0
 
     def python_value(self, value: int) -> bool:

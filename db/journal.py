@@ -166,13 +166,11 @@ def entries(
         sql += " AND project_id = ?"
         values.append(project_id)
     values.append(limit)
-    for row in connection.execute(sql + " ORDER BY seq DESC LIMIT ?", tuple(values)):  # type: ignore[arg-type]
+    for row in connection.execute(sql + " ORDER BY seq DESC LIMIT ?", tuple(values)):
         seq, kind, target, actor, name, label, project, at_ms, hashed = cast(
             "tuple[int, str, int, EntityId | None, str, str, EntityId | None, int, str]", row
         )
-        yield JournalEntry(
-            seq, EntryKind(kind), actor, name, label, project, at_ms, target, seq in undone, hashed
-        )
+        yield JournalEntry(seq, EntryKind(kind), actor, name, label, project, at_ms, target, seq in undone, hashed)
 
 
 def changed_rows(changeset: bytes) -> frozenset[tuple[str, bytes]]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any, Generic, Protocol, TypeVar
-
-from peewee import Database
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from qihua_desktop.domain.ids import EntityId
 
+from .connection import WorkspaceDatabase
+from .faults import damaged, explained
 from .rows.base import Row
 
 Entity = TypeVar("Entity")
@@ -23,7 +23,7 @@ class Source(Protocol):
     """Something that can be read from: a workspace or a running edit."""
 
     @property
-    def database(self) -> Database: ...
+    def database(self) -> WorkspaceDatabase: ...
 
 
 class Sink(Source, Protocol):
@@ -44,7 +44,7 @@ class Table(Generic[Entity]):
         self.row = row
         self.entity = entity
         self.label = label
-        meta: Any = row._meta  # type: ignore[attr-defined]
+        meta: Any = row._meta
         self.name: str = meta.table_name
         self.columns: tuple[str, ...] = tuple(field.name for field in fields(entity))  # type: ignore[arg-type]
         if set(self.columns) != set(meta.fields):
@@ -128,7 +128,7 @@ class Table(Generic[Entity]):
         names = [name for name in self.columns if name != "id"]
         self.update_many(
             edit,
-            ((getattr(entity, "id"), {name: getattr(entity, name) for name in names}) for entity in entities),
+            ((cast(Any, entity).id, {name: getattr(entity, name) for name in names}) for entity in entities),
         )
 
     def delete(self, edit: Sink, *identifiers: EntityId) -> None:
@@ -142,4 +142,10 @@ class Table(Generic[Entity]):
         if self._order:
             query = query.order_by(*self._order)
         entity: Any = self.entity
-        return [entity(*values) for values in query.tuples().execute(source.database)]
+        path = source.database.file.path
+        with explained(path):
+            rows = query.tuples().execute(source.database)
+            try:
+                return [entity(*values) for values in rows]
+            except ValueError as error:  # no such member, no such day: not written by this program
+                raise damaged(path, f"{self.name}: {error}") from error

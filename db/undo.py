@@ -29,9 +29,7 @@ def apply(connection: apsw.Connection, changeset: bytes, *, inverted: bool) -> b
         return apsw.SQLITE_CHANGESET_ABORT
 
     try:
-        apsw.Changeset.apply(
-            applied, connection, conflict=on_conflict, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION
-        )
+        apsw.Changeset.apply(applied, connection, conflict=on_conflict, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION)
     except (apsw.AbortError, apsw.ConstraintError) as error:
         names = _names(connection, conflicts, applied)
         raise UndoConflict(
@@ -42,9 +40,7 @@ def apply(connection: apsw.Connection, changeset: bytes, *, inverted: bool) -> b
     return applied
 
 
-def _names(
-    connection: apsw.Connection, conflicts: list[tuple[str, bytes | None]], applied: bytes
-) -> list[str]:
+def _names(connection: apsw.Connection, conflicts: list[tuple[str, bytes | None]], applied: bytes) -> list[str]:
     names: list[str] = []
     for table, identifier in conflicts:
         if identifier is None:
@@ -73,7 +69,8 @@ def _dependants(connection: apsw.Connection, applied: bytes) -> list[str]:
             parent, column = cast(str, reference[2]), cast(str, reference[3])
             for identifier in removed.get(parent, ()):
                 rows = connection.execute(
-                    f'SELECT id, "{table.label}" FROM "{table.name}" WHERE "{column}" = ?', (identifier,)  # noqa: S608
+                    f'SELECT id, "{table.label}" FROM "{table.name}" WHERE "{column}" = ?',  # noqa: S608 - schema's
+                    (identifier,),
                 )
                 names.extend(str(row[1]) for row in rows if (table.name, row[0]) not in gone)
     return names[:20]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -11,11 +12,7 @@ from typing import Any, cast
 import apsw
 
 from qihua_desktop.domain.errors import (
-    QihuaError,
     ReadOnlyWorkspace,
-    RuleError,
-    StorageError,
-    UndoConflict,
 )
 from qihua_desktop.domain.history import EntryKind, JournalEntry, RowChange
 from qihua_desktop.domain.ids import EntityId
@@ -23,8 +20,9 @@ from qihua_desktop.domain.people import Person
 from qihua_desktop.i18n import _
 
 from . import blobs, journal, tables, undo
-from .connection import WorkspaceDatabase
-from .faults import explained
+from .connection import WorkspaceDatabase, WorkspaceFile
+from .faults import explained, reading
+from .lock import LockOwner
 
 Changed = frozenset[tuple[str, bytes]]
 Listener = Callable[[Changed], None]
@@ -69,6 +67,7 @@ class Workspace:
         self.path = path
         self.database = database
         self.read_only = database.read_only
+        self.owner: LockOwner | None = None
         self.on_close: list[Callable[[], None]] = []
         self._clock = clock or (lambda: time.time_ns() // 1_000_000)
         self._listeners: list[Listener] = []
@@ -81,6 +80,21 @@ class Workspace:
     def connection(self) -> apsw.Connection:
         """This thread's raw connection; for the storage layer only."""
         return cast(apsw.Connection, self.database.connection())
+
+    @property
+    def file(self) -> WorkspaceFile:
+        """Where the content is and what opens it, as plain data for background jobs."""
+        return self.database.file
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the file has a password."""
+        return self.database.key is not None
+
+    @property
+    def editing(self) -> bool:
+        """Whether an edit is running."""
+        return self._running is not None
 
     def now_ms(self) -> int:
         """Return the present moment, UTC milliseconds."""
@@ -97,7 +111,7 @@ class Workspace:
         return unsubscribe
 
     @contextmanager
-    def edit(self, actor: Person | None, label: str, project_id: EntityId | None = None) -> Iterator[Edit]:
+    def edit(self, actor: Person | None, label: str, project_id: EntityId | None = None) -> Generator[Edit]:
         """Run one named, journaled, undoable change; nothing is kept if the body raises.
 
         Raises ReadOnlyWorkspace or StorageError when the file does not allow it.
@@ -163,40 +177,71 @@ class Workspace:
     ) -> tuple[JournalEntry, ...]:
         """Return journal entries newest first."""
         undone = frozenset(self._order.undone)
-        return tuple(journal.entries(self.connection, undone, project_id, limit, before))
+        with reading(self.path):
+            return tuple(journal.entries(self.connection, undone, project_id, limit, before))
 
     def changes_of(self, seq: int) -> tuple[RowChange, ...]:
         """Return what an entry changed, row by row, from what to what."""
         labels = {table.name: table.label for table in tables.ALL}
-        return journal.row_changes(self.connection, journal.changeset_of(self.connection, seq), labels)
+        with reading(self.path):
+            return journal.row_changes(self.connection, journal.changeset_of(self.connection, seq), labels)
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the newest journal entry; printed on finance PDFs."""
-        return journal.head(self.connection)
+        with reading(self.path):
+            return journal.head(self.connection)
 
     def blob(self, sha256: str) -> bytes:
         """Return kept bytes. Raises LookupError when there are none, WorkspaceDamaged when they do not match."""
-        return blobs.read(self.connection, sha256)
+        with reading(self.path):
+            return blobs.read(self.connection, sha256)
 
     def sibling(self) -> Workspace:
         """Return a second connection to the same file for use in another thread; close it there."""
-        database = WorkspaceDatabase(str(self.path), key=self.database.key, read_only=self.read_only)
-        return Workspace(self.path, database, clock=self._clock)
+        file = self.file
+        database = WorkspaceDatabase(
+            str(file.path), key=file.key, read_only=self.read_only, immutable=self.database.immutable
+        )
+        with reading(self.path):
+            return Workspace(self.path, database, clock=self._clock)
 
     def absorb(self, changed: Changed) -> None:
         """Tell this workspace's listeners what a sibling has changed."""
         self._order.catch_up(self.connection)
         self._notify(changed)
 
+    def adopt(self, database: WorkspaceDatabase) -> None:
+        """Go on with another connection after the file was replaced; for the storage layer only."""
+        self.database = database
+        with reading(self.path):
+            self.database.connect(reuse_if_open=True)
+            self._order = journal.UndoOrder()
+            self._order.catch_up(self.connection)
+
+    def write_meta(self, key: str, value: str) -> None:
+        """Keep a note that is no user's change: not journaled, not undone; for the storage layer only."""
+        with self._transaction(Edit(self, None, "", None)):
+            self.connection.execute(
+                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
     def close(self) -> None:
-        """Close the file and release what was held for it."""
-        if not self.database.is_closed():
-            self.database.close()
-        while self.on_close:
-            self.on_close.pop()()
+        """Close the file and release what was held for it; what was committed is safe whatever goes wrong here."""
+        try:
+            if not self.read_only and self.owner is not None and not self.database.is_closed():
+                # An empty log is how the next start knows that this one ended well, viewers or not.
+                with contextlib.suppress(apsw.Error):
+                    self.connection.execute("PRAGMA query_only = OFF")
+                    self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with contextlib.suppress(apsw.Error):
+                self.database.close_all()
+        finally:
+            while self.on_close:
+                self.on_close.pop()()
 
     @contextmanager
-    def _transaction(self, running: Edit) -> Iterator[None]:
+    def _transaction(self, running: Edit) -> Generator[None]:
         if self.read_only:
             raise ReadOnlyWorkspace(
                 _("This workspace is open for viewing only."), _("Close it elsewhere, then open it again to edit.")
@@ -266,5 +311,3 @@ class Workspace:
             return None
         row = self.connection.execute("SELECT label FROM journal WHERE seq = ?", (stack[-1],)).fetchone()
         return cast(str, row[0]) if row else None
-
-

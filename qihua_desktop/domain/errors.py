@@ -7,6 +7,7 @@ error dialog with a report.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class QihuaError(Exception):
@@ -53,7 +54,17 @@ class NotAWorkspace(StorageError):
 
 
 class WorkspaceDamaged(StorageError):
-    """The workspace is recognisable, but its content is damaged."""
+    """The workspace is recognisable, but its content is damaged.
+
+    Attributes:
+        last_good_backup: the newest backup that was tested and is whole, where one was found.
+    """
+
+    def __init__(
+        self, message: str, advice: str = "", details: Sequence[str] = (), last_good_backup: Path | None = None
+    ) -> None:
+        super().__init__(message, advice, details)
+        self.last_good_backup = last_good_backup
 
 
 class NewerWorkspace(StorageError):
