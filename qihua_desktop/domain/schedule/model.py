@@ -35,7 +35,7 @@ class ScheduleTask:
         duration: working minutes, clock minutes when ``elapsed``; 0 is a milestone.
         calendar: the working time it follows; ``None`` is the network's. Lags before it count in it as well.
         remaining: what is left of the duration, the whole when ``None``; matters for tasks that have started.
-        pinned: start and finish fixed by hand.
+        pinned: start and finish fixed by hand; the constraint then does not count.
         parts: shares of people with different calendars; when given they decide the dates, the latest wins.
     """
 

@@ -91,7 +91,7 @@ def _compile_bounds(network: Network, node: int, task: ScheduleTask) -> None:
             return calendar.work(at) + minutes
         return at + minutes if task.elapsed or not minutes else calendar.add(at, minutes)
 
-    kind, at = task.constraint, task.constraint_at
+    kind, at = task.constraint, task.constraint_at if task.pinned is None else None
     cap = ENDLESS
     if at is not None:
         if kind in (ConstraintType.SNET, ConstraintType.MSO):

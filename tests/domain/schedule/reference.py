@@ -1,0 +1,247 @@
+"""A slow scheduler that is right by inspection: it walks half hours one by one and relaxes until nothing moves.
+
+It shares no code with the engine: no prefix sums, no work positions, no topological order, no gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType
+from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask
+from qihua_desktop.domain.working_time import WorkingTime
+
+FAR = 10**9
+
+
+STEP = 30
+
+
+class Minutes:
+    """A calendar as a plain list of working flags per half hour; every number in the tests is a multiple of 30."""
+
+    def __init__(self, calendar: WorkingTime, first: int, days: int) -> None:
+        self.first = first
+        self.flags = [False] * (days * 1440 // STEP)
+        for day in range(first // 1440, first // 1440 + days):
+            for begin, end in calendar.periods(day):
+                for minute in range(day * 1440 + begin, day * 1440 + end, STEP):
+                    self.flags[(minute - first) // STEP] = True
+
+    def works(self, minute: int) -> bool:
+        assert minute >= self.first
+        return self.flags[(minute - self.first) // STEP]
+
+    def add(self, at: int, minutes: int) -> int:
+        while minutes > 0:
+            minutes -= STEP * self.works(at)
+            at += STEP
+        while minutes < 0:
+            at -= STEP
+            minutes += STEP * self.works(at)
+        return at
+
+    def next_start(self, at: int) -> int:
+        while not self.works(at):
+            at += STEP
+        return at
+
+    def earliest(self, at: int) -> int:
+        """Return the earliest instant with no working minute between it and ``at``."""
+        while not self.works(at - STEP):
+            at -= STEP
+        return at
+
+    def between(self, one: int, other: int) -> int:
+        if one > other:
+            return -self.between(other, one)
+        return STEP * sum(self.flags[(one - self.first) // STEP : (other - self.first) // STEP])
+
+
+class Reference:
+    """Early and late dates of leaves by relaxation."""
+
+    def __init__(
+        self,
+        tasks: Sequence[ScheduleTask],
+        links: Sequence[ScheduleLink],
+        minutes: Callable[[WorkingTime | None], Minutes],
+        elapsed: Minutes,
+        start: int,
+    ) -> None:
+        self.tasks = {task.id: task for task in tasks}
+        self.links = links
+        self.start_at = start
+        self.parents = {task.parent_id for task in tasks}
+        self.leaves = [task for task in tasks if task.id not in self.parents]
+        self.work = {task.id: minutes(task.calendar) for task in tasks}
+        self.clock = {task.id: elapsed if task.elapsed else self.work[task.id] for task in tasks}
+        self.early: dict[bytes, tuple[int, int]] = {}
+        self.late: dict[bytes, tuple[int, int]] = {}
+
+    def ancestors(self, task_id: bytes) -> list[bytes]:
+        chain = [task_id]
+        while self.tasks[chain[-1]].parent_id is not None:
+            chain.append(self.tasks[chain[-1]].parent_id)
+        return chain
+
+    def leaves_of(self, task_id: bytes) -> list[ScheduleTask]:
+        return [leaf for leaf in self.leaves if task_id in self.ancestors(leaf.id)]
+
+    def into(self, leaf: ScheduleTask) -> list[ScheduleLink]:
+        above = self.ancestors(leaf.id)
+        return [link for link in self.links if link.successor_id in above]
+
+    def out_of(self, leaf: ScheduleTask) -> list[ScheduleLink]:
+        above = self.ancestors(leaf.id)
+        return [link for link in self.links if link.predecessor_id in above]
+
+    def lagged(self, link: ScheduleLink, at: int, sign: int) -> int:
+        if link.lag == 0:
+            return at
+        if link.lag_kind is LagKind.ELAPSED:
+            return at + sign * link.lag
+        lag = link.lag
+        predecessor = self.tasks[link.predecessor_id]
+        if link.lag_kind is LagKind.PERCENT:
+            lag = round(predecessor.duration * link.lag / 10_000)
+            if predecessor.elapsed:
+                return at + sign * lag
+        moved = self.work[link.successor_id].add(at, sign * lag)
+        return moved
+
+    def fixed(self, leaf: ScheduleTask) -> tuple[int, int] | None:
+        if leaf.pinned:
+            return leaf.pinned
+        if leaf.actual_start is not None:
+            if leaf.actual_finish is not None:
+                return leaf.actual_start, leaf.actual_finish
+            return leaf.actual_start, self.clock[leaf.id].add(leaf.actual_start, leaf.duration)
+        return None
+
+    def bound(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> int:
+        """Return the earliest start that project start and links allow."""
+        links = self.into(leaf)
+        clock = self.clock[leaf.id]
+        at = -FAR
+        if not links or any(link.type is LinkType.FF for link in links):
+            at = self.start_at
+        for link in links:
+            before = [dates[other.id] for other in self.leaves_of(link.predecessor_id)]
+            if link.type in (LinkType.FS, LinkType.FF):
+                value = self.lagged(link, max(finish for _start, finish in before), 1)
+            else:
+                value = self.lagged(link, min(start for start, _finish in before), 1)
+            if link.type in (LinkType.FF, LinkType.SF):
+                value = clock.add(value, -leaf.duration)
+            at = max(at, value)
+        return at
+
+    def placed(self, leaf: ScheduleTask, at: int) -> tuple[int, int]:
+        """Return start and finish of a task that may start at an instant, after its own constraint."""
+        clock = self.clock[leaf.id]
+        kind, asked = leaf.constraint, leaf.constraint_at
+        if asked is not None:
+            if kind in (ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO):
+                asked = clock.add(asked, -leaf.duration)
+            if kind in (ConstraintType.MSO, ConstraintType.MFO):
+                at = asked
+            elif kind in (ConstraintType.SNET, ConstraintType.FNET):
+                at = max(at, asked)
+            elif kind in (ConstraintType.SNLT, ConstraintType.FNLT):
+                at = min(at, asked)
+        if leaf.duration == 0:
+            hard = asked is not None and kind in _HARD
+            if not (hard and at == asked) and self.work[leaf.id].earliest(at) != at:
+                at = self.work[leaf.id].next_start(at)
+            return (min(at, asked),) * 2 if hard and asked is not None else (at, at)
+        start = clock.next_start(at)
+        return start, clock.add(start, leaf.duration)
+
+    def forward(self, at_least: dict[bytes, int] | None = None) -> dict[bytes, tuple[int, int]]:
+        dates = {leaf.id: self.fixed(leaf) or self.placed(leaf, self.start_at) for leaf in self.leaves}
+        for _round in range(4 * len(self.leaves) + 4):
+            before = dict(dates)
+            for leaf in self.leaves:
+                fixed = self.fixed(leaf)
+                if fixed is None:
+                    at = max(self.bound(leaf, dates), (at_least or {}).get(leaf.id, -FAR))
+                    dates[leaf.id] = self.placed(leaf, at)
+            if dates == before:
+                return dates
+        raise AssertionError("does not settle")
+
+    def backward(self, event: int, early: dict[bytes, tuple[int, int]]) -> dict[bytes, tuple[int, int]]:
+        """Return late start and finish of leaves."""
+        dates: dict[bytes, tuple[int, int]] = {leaf.id: (FAR, FAR) for leaf in self.leaves}
+        for _round in range(4 * len(self.leaves) + 4):
+            before = dict(dates)
+            for leaf in self.leaves:
+                dates[leaf.id] = self.latest(leaf, event, dates, early)
+            if dates == before:
+                return dates
+        raise AssertionError("does not settle")
+
+    def latest(
+        self,
+        leaf: ScheduleTask,
+        event: int,
+        dates: dict[bytes, tuple[int, int]],
+        early: dict[bytes, tuple[int, int]],
+    ) -> tuple[int, int]:
+        clock = self.clock[leaf.id]
+        if leaf.actual_finish is not None:
+            return self.fixed(leaf) or (0, 0)
+        finish = event
+        length = clock.between(*leaf.pinned) if leaf.pinned else leaf.duration
+        kind, asked = leaf.constraint, leaf.constraint_at
+        if asked is not None and not leaf.pinned:
+            if kind in (ConstraintType.MSO, ConstraintType.SNLT):
+                finish = min(finish, clock.add(asked, length))
+            elif kind in (ConstraintType.MFO, ConstraintType.FNLT):
+                finish = min(finish, asked)
+        if leaf.deadline is not None:
+            finish = min(finish, leaf.deadline)
+        for link in self.out_of(leaf):
+            after = [self.room(t, dates) for t in self.leaves_of(link.successor_id) if t.actual_finish is None]
+            if not after or min(start for start, _finish in after) >= FAR:
+                continue
+            if link.type in (LinkType.SS, LinkType.SF):
+                ends = self.leaves_of(link.predecessor_id)
+                if min(ends, key=lambda other: early[other.id][0]).id != leaf.id:
+                    continue
+            at_start = link.type in (LinkType.FS, LinkType.SS)
+            at = min(start if at_start else end for start, end in after)
+            at = self.lagged(link, at, -1)
+            if link.lag and link.lag_kind is not LagKind.ELAPSED:
+                at = self.latest_form(link, at)
+            if link.type in (LinkType.SS, LinkType.SF):
+                at = clock.add(at, length)
+            finish = min(finish, at)
+        return clock.add(finish, -length), finish
+
+
+    def room(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> tuple[int, int]:
+        """Return late dates of a successor, its finish as late as the clock may show without working."""
+        start, finish = dates[leaf.id]
+        plain = leaf.duration > 0 and self.fixed(leaf) is None
+        return start, self.clock[leaf.id].next_start(finish) if plain and finish < FAR else finish
+
+    def latest_form(self, link: ScheduleLink, at: int) -> int:
+        predecessor = self.tasks[link.predecessor_id]
+        if link.lag_kind is LagKind.PERCENT and (predecessor.elapsed or not predecessor.duration):
+            return at
+        return self.work[link.successor_id].next_start(at)
+
+    def total_float(self, leaf: ScheduleTask, start: int, finish: int) -> int:
+        """Return the total float of a leaf that stands at ``start`` and ``finish``."""
+        clock = self.clock[leaf.id]
+        late_start, late_finish = self.late[leaf.id]
+        if leaf.actual_finish is not None:
+            return 0
+        if leaf.actual_start is not None:
+            return clock.between(finish, late_finish)
+        return min(clock.between(start, late_start), clock.between(finish, late_finish))
+
+
+_HARD = (ConstraintType.MSO, ConstraintType.MFO, ConstraintType.SNLT, ConstraintType.FNLT)
