@@ -30,6 +30,7 @@ _GAP: Final = 8.0
 _LEGEND_ROW: Final = 22.0
 _BAR_ROW: Final = 28.0
 _FULL: Final = 360.0
+_DIGIT_WIDTH: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _centre(middle: float, inner: float, centre: str, caption: str) -> list[Prim
     room = inner * 1.7
     left = middle - room / 2
     if centre:
-        size = min(20.0, inner * 0.36)
+        size = min(20.0, inner * 0.36, room / (_DIGIT_WIDTH * len(centre)))
         top = middle - size * (1.1 if caption else 0.75)
         shapes.append(
             Text(left, top, room, size * 1.5, centre, size=size, weight=Weight.BOLD, align=Align.CENTER, tabular=True)

@@ -87,6 +87,7 @@ class GanttChart:
         days: int,
         calendar: DayCalendar = weekday_calendar,
         today: int | None = None,
+        sheets: bool = False,
     ) -> None:
         """Take the rows from top to bottom.
 
@@ -97,6 +98,7 @@ class GanttChart:
             days: how many days the chart is wide.
             calendar: what each day is.
             today: the instant of the today line, None for no line.
+            sheets: for paper cut into sheets, a label is only on the sheet where its bar ends.
         """
         self.rows = tuple(rows)
         self.scale = scale
@@ -104,6 +106,7 @@ class GanttChart:
         self.height = len(self.rows) * ROW_HEIGHT
         self._calendar = calendar
         self._today = today
+        self._sheets = sheets
         self._index = {row.key: number for number, row in enumerate(self.rows)}
         self._links: dict[int, list[GanttLink]] = {}
         for link in links:
@@ -204,7 +207,7 @@ class GanttChart:
                 shapes += self._bar(row, span, y)
         if row.deadline is not None:
             shapes.append(self._deadline(row.deadline, y))
-        if row.label:
+        if row.label and (not self._sheets or right >= visible.x):
             role = Role.TEXT_SOFT if row.kind is BarKind.MILESTONE else Role.MUTED
             shapes.append(
                 Text(

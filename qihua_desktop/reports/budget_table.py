@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qihua_desktop.domain.chart_scene import Slice, ring_with_legend
+from qihua_desktop.domain.roles import Role
+from qihua_desktop.domain.scene import Scene
 from qihua_desktop.i18n import _
 
 from .canvas import Align
@@ -46,6 +49,22 @@ def budget_block(rows: Sequence[BudgetRow], total: int | None, report: ExportRep
     ]
     body += closing_rows(rows, total, columns=len(columns), amount_column=2, share_column=1)
     return TableBlock(columns, body, report, running_total_column=2)
+
+
+def budget_ring(rows: Sequence[BudgetRow], total: int | None) -> Scene:
+    """Return the categories as a ring with the total in its middle, its legend beside it."""
+    counted = [row for row in rows if row.counted]
+    allocated = sum(row.amount for row in counted)
+    whole = allocated if total is None else total
+    slices = [
+        Slice(str(index), row.name, row.amount, format_fen(row.amount), share_text=percent(row.share))
+        for index, row in enumerate(counted)
+    ]
+    rest = whole - allocated
+    if rest > 0:
+        share = _share(rest, whole)
+        slices.append(Slice("rest", _("Not allocated"), rest, format_fen(rest), Role.LINE_STRONG, share))
+    return ring_with_legend(slices, width=520, diameter=132, centre=format_fen(whole), caption=_("Total budget"))
 
 
 def closing_rows(

@@ -283,6 +283,21 @@ class Pen:
         yield
         canvas.restoreState()
 
+    @contextmanager
+    def defining(self, stamp: str) -> Generator[None]:
+        """Draw not on the page but into a stamp that ``stamp`` puts on any page; before the first page only."""
+        self._canvas.beginForm(stamp)
+        yield
+        self._canvas.endForm()
+
+    def stamp(self, stamp: str) -> None:
+        """Put a stamp on the page.
+
+        Slanted words belong in stamps: direct on the page they mislead PDFium, which then finds a line break between
+        any two words of the upright text (its search for the direction of lines looks at direct texts only).
+        """
+        self._canvas.doForm(stamp)
+
     def outline(self, title: str, y: float, level: int) -> None:
         """Add an entry to the reader's table of contents, leading here."""
         self._outlines += 1

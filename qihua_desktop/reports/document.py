@@ -121,6 +121,7 @@ _WATERMARKS: Final = {
     DocumentState.RETURNED: N_("RETURNED · NOT APPROVED"),
     DocumentState.STALE: N_("NO LONGER VALID"),
 }
+_WATERMARK: Final = "watermark"
 _STATES: Final = {
     DocumentState.DRAFT: N_("Draft"),
     DocumentState.IN_REVIEW: N_("In review"),
@@ -170,10 +171,12 @@ def render_pages(
     """Paint ready-made pages with the furniture around them and return the PDF. Raises Cancelled."""
     pen = Pen(setup.size, _metadata(info, report))
     furniture = _Furniture(info, setup, report)
+    watermarked = furniture.define_watermark(pen)
     area = setup.area()
     for number, paint in enumerate(pages, 1):
         options.checkpoint()
-        furniture.draw_watermark(pen)
+        if watermarked:
+            pen.stamp(_WATERMARK)
         paint(pen, area)
         furniture.draw(pen, number, len(pages))
         pen.end_page()
@@ -221,16 +224,18 @@ class _Furniture:
             pen.text(right, y + 21, _("Tax ID {number}").format(number=tax_id), size=6.5, ink=MUTED, align=Align.RIGHT)
         pen.text(left, y + 21, second, size=6.5, ink=MUTED)
 
-    def draw_watermark(self, pen: Pen) -> None:
-        """Draw the grey words across the page, below everything else."""
+    def define_watermark(self, pen: Pen) -> bool:
+        """Prepare the grey words that lie across every page below everything else; False where there are none."""
         words = _WATERMARKS.get(self._info.state)
         if words is None:
-            return
+            return False
         text = _(words)
         width, height = self._setup.size.width, self._setup.size.height
         size = min(54.0, 0.6 * (width**2 + height**2) ** 0.5 / max(fonts.face(bold=True).width(text, 1), 1))
-        with pen.rotated(width / 2, height / 2, 38):
-            pen.text(width / 2, height / 2 + size * 0.35, text, size=size, ink=WATERMARK, bold=True, align=Align.CENTRE)
+        with pen.defining(_WATERMARK), pen.rotated(width / 2, height / 2, 38):
+            baseline = height / 2 + size * 0.35
+            pen.text(width / 2, baseline, text, size=size, ink=WATERMARK, bold=True, align=Align.CENTRE)
+        return True
 
     def _draw_header(self, pen: Pen, page: int, left: float, right: float) -> None:
         y = self._setup.top - 7 * MILLIMETRE

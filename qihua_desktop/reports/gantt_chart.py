@@ -28,9 +28,9 @@ from .styles import BLACK, HAIRLINE, RULE, SOFT
 _TITLE_HEIGHT: Final = 30.0
 _LEGEND_HEIGHT: Final = 18.0
 _USUAL_SCALE: Final = 0.64
-_LARGEST_SCALE: Final = 0.72
 _LEAST_SCALE: Final = 0.46
 _LEAST_DAY: Final = 1.1
+_LEAST_READABLE_DAY: Final = 2.0
 _MARGIN_DAYS: Final = 3
 
 
@@ -39,6 +39,9 @@ class Paper(StrEnum):
 
     A4 = "a4"
     A3 = "a3"
+
+
+_LARGEST_SCALE: Final = {Paper.A4: 0.72, Paper.A3: 0.95}
 
 
 class Fit(StrEnum):
@@ -117,19 +120,25 @@ def _tiles(chart: GanttInput, area: Area, report: ExportReport) -> list[_Tile]:
     first, last = axis_bounds(chart)
     days = (last - first).days + 1
     full = TaskTable(chart.rows, report, compact=False)
-    scale = min(_LARGEST_SCALE, room / (HEADER_HEIGHT + max(len(chart.rows), 1) * ROW_HEIGHT))
+    largest = _LARGEST_SCALE[chart.paper]
+    scale = min(largest, room / (HEADER_HEIGHT + max(len(chart.rows), 1) * ROW_HEIGHT))
+    if chart.fit is Fit.AUTO and scale < _LEAST_SCALE:
+        scale = _USUAL_SCALE
     chart_width = area.width / scale - full.width
     if chart.last is None:
         days = _days_with_labels(chart, first, days, chart_width)
     day_width = chart_width / days
-    readable = scale >= _LEAST_SCALE and day_width >= _LEAST_DAY
-    if chart.fit is Fit.ONE_PAGE or (chart.fit is Fit.AUTO and readable):
-        if day_width < _LEAST_DAY:
-            scale = min(scale, area.width / (full.width + days * _LEAST_DAY))
-            day_width = (area.width / scale - full.width) / days
-        picture = _chart(chart, TimeScale(first, day_width, unit_for(day_width)), days)
-        return [_Tile(picture, full, 0, len(chart.rows), 0.0, picture.width, scale)]
-    return _grid(chart, area, room, (first, days), report)
+    if chart.fit is Fit.TILES or (chart.fit is Fit.AUTO and day_width < _LEAST_READABLE_DAY):
+        return _grid(chart, area, room, (first, days), report)
+    if day_width < _LEAST_DAY:
+        scale = min(scale, area.width / (full.width + days * _LEAST_DAY))
+        day_width = (area.width / scale - full.width) / days
+    picture = _chart(chart, TimeScale(first, day_width, unit_for(day_width)), days)
+    per_page = max(1, int((room / scale - HEADER_HEIGHT) / ROW_HEIGHT + 0.001))
+    return [
+        _Tile(picture, full, top, min(top + per_page, len(chart.rows)), 0.0, picture.width, scale)
+        for top in range(0, max(len(chart.rows), 1), per_page)
+    ]
 
 
 def _days_with_labels(chart: GanttInput, first: date, days: int, chart_width: float) -> int:
@@ -149,25 +158,30 @@ def _days_with_labels(chart: GanttInput, first: date, days: int, chart_width: fl
 
 
 def _grid(chart: GanttInput, area: Area, room: float, axis: tuple[date, int], report: ExportReport) -> list[_Tile]:
-    """Return tiles row by row, each from left to right; a tile ends with a whole week."""
+    """Return tiles row by row, each from left to right; the days are widened to fill the sheets they need anyway."""
     first, days = axis
     scale = _USUAL_SCALE
     full, compact = (TaskTable(chart.rows, report, compact=compact) for compact in (False, True))
-    day_width = DAY_WIDTHS[chart.unit]
-    picture = _chart(chart, TimeScale(first, day_width, chart.unit), days)
-    per_page = max(1, int((room / scale - HEADER_HEIGHT) / ROW_HEIGHT))
+    usual = DAY_WIDTHS[chart.unit]
+    rooms = [area.width / scale - full.width]
+    while sum(max(1, int(one / usual)) for one in rooms) < days:
+        rooms.append(area.width / scale - compact.width)
+    day_width = max(usual, min(usual * 1.5, min(rooms[0], sum(rooms) / days * 0.98)))
+    while sum(max(1, int(one / day_width)) for one in rooms) < days:
+        day_width = max(usual, day_width * 0.985)
     stretches: list[tuple[float, float, TaskTable]] = []
     done = 0
-    while done < days:
-        table = compact if stretches else full
-        fitting = max(1, int((area.width / scale - table.width) / day_width))
-        fitting = fitting // 7 * 7 if fitting >= 7 else fitting
-        stretches.append((done * day_width, min(done + fitting, days) * day_width, table))
-        done += fitting
+    for index, one in enumerate(rooms):
+        following = min(days, done + max(1, int(one / day_width)))
+        stretches.append((done * day_width, following * day_width, compact if index else full))
+        done = following
+    picture = _chart(chart, TimeScale(first, day_width, chart.unit), days)
+    per_page = max(1, int((room / scale - HEADER_HEIGHT) / ROW_HEIGHT))
     return [
         _Tile(picture, table, top, min(top + per_page, len(chart.rows)), left, right, scale)
         for top in range(0, max(len(chart.rows), 1), per_page)
         for left, right, table in stretches
+        if right > left
     ]
 
 
@@ -177,7 +191,7 @@ def _chart(chart: GanttInput, scale: TimeScale, days: int) -> GanttChart:
     def calendar(day: date) -> DayInfo:
         return known.get(day) or weekday_calendar(day)
 
-    return GanttChart(chart.rows, chart.links, scale, days=days, calendar=calendar, today=chart.today)
+    return GanttChart(chart.rows, chart.links, scale, days=days, calendar=calendar, today=chart.today, sheets=True)
 
 
 def _paint_tile(chart: GanttInput, tile: _Tile, report: ExportReport, pen: Pen, area: Area) -> None:

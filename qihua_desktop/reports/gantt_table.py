@@ -40,7 +40,9 @@ class TaskTable:
     def __init__(self, rows: Sequence[GanttRow], report: ExportReport, *, compact: bool) -> None:
         """Measure the columns once for all sheets."""
         self._rows = tuple(rows)
-        self._texts = [_texts(row, report, compact=compact) for row in rows]
+        years = {day_of(at).year for row in rows for at in (row.start, row.finish) if at is not None}
+        pattern = "%m-%d" if len(years) < 2 else "%Y-%m-%d"
+        self._texts = [_texts(row, report, pattern, compact=compact) for row in rows]
         titles = [_("No."), _("Task")]
         if not compact:
             titles += [_("Owner"), _("Start"), _("Finish"), _("Progress")]
@@ -153,13 +155,13 @@ def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
             pen.rectangle(x, top, 18, 7, fill=PAPER[role], stroke=HAIRLINE, line_width=0.4)
 
 
-def _texts(row: GanttRow, report: ExportReport, *, compact: bool) -> tuple[str, ...]:
+def _texts(row: GanttRow, report: ExportReport, pattern: str, *, compact: bool) -> tuple[str, ...]:
     name = fonts.clean_line(row.name, report)
     number = "◆" if row.kind is BarKind.MILESTONE and not row.number else fonts.clean_line(row.number, report)
     if compact:
         return number, name
-    start = f"{day_of(row.start):%m-%d}" if row.start is not None else DASH
+    start = day_of(row.start).strftime(pattern) if row.start is not None else DASH
     finish = DASH
     if row.finish is not None:
-        finish = f"{last_day_of(row.start if row.start is not None else row.finish, row.finish):%m-%d}"
+        finish = last_day_of(row.start if row.start is not None else row.finish, row.finish).strftime(pattern)
     return number, name, fonts.clean_line(row.owner, report), start, finish, percent(round(row.progress, -2))

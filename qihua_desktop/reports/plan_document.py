@@ -10,7 +10,7 @@ from qihua_desktop.domain.money import format_yuan
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.i18n import N_, _
 
-from .budget_table import budget_block, percent_sum_note, unit_line
+from .budget_table import budget_block, budget_ring, percent_sum_note, unit_line
 from .canvas import Align
 from .document import PdfResult, RenderOptions, render_blocks, title_blocks
 from .export_report import ExportReport
@@ -19,6 +19,7 @@ from .formats import DASH, capital, day, or_missing
 from .inputs import Fact, PlanInput, RiskRow, ScheduleRow
 from .layout import Block, Together
 from .paragraphs import Run, TextBlock
+from .scene_painter import SceneBlock
 from .signatures import SignatureBlock
 from .styles import BODY, MUTED, NOTE, SECTION, TOTAL_FILL
 from .tables import Cell, Column, Row, TableBlock
@@ -67,6 +68,8 @@ def _sections(plan: PlanInput, report: ExportReport) -> list[tuple[str, list[Blo
         blocks: list[Block] = [unit_line(report), table]
         if note:
             blocks.append(TextBlock(note, NOTE, report))
+        if sum(row.counted and row.amount > 0 for row in plan.budget) > 1:
+            blocks.append(SceneBlock(budget_ring(plan.budget, plan.total), report))
         sections.append((_("Budget allocation"), blocks))
     if plan.risks:
         sections.append((_("Risk plan"), [_risks(plan.risks, report)]))
