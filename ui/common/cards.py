@@ -14,6 +14,7 @@ from qihua_desktop.i18n import _
 from .buttons import icon_button, link_button, primary_button
 from .chips import Chip, Tone, tone_roles
 from .icons import paint_icon
+from .layouts import show_in_place
 from .labels import PlainLabel, figure_label, muted_label, section_label
 from .theme import RADIUS, SECONDARY_SIZE, SPACE_1, SPACE_2, Role, theme
 
@@ -45,8 +46,8 @@ class Card(QFrame):
         self._row.addWidget(self._title, 1)
         if chip is not None:
             self._row.addWidget(chip)
-        self._header.setVisible(bool(title) or chip is not None)
         column.addWidget(self._header)
+        self._header.setVisible(bool(title) or chip is not None)
         self.body = QVBoxLayout()
         margin = _CARD_MARGIN if padded else 0
         self.body.setContentsMargins(margin, margin, margin, margin)
@@ -178,7 +179,6 @@ class Banner(QFrame):
         if closable:
             row.addWidget(icon_button("x", _("Close"), self._close), 0, Qt.AlignmentFlag.AlignTop)
         self.show_message(text, tone)
-        self.setVisible(bool(text))
 
     def message(self) -> str:
         """Return the text shown."""
@@ -189,7 +189,7 @@ class Banner(QFrame):
         self._tone = tone or self._tone
         self._text.setText(text)
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        show_in_place(self, visible=bool(text))
         self.update()
 
     def add_action(self, text: str, callback: Callable[[], object]) -> QPushButton:

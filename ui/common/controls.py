@@ -17,6 +17,7 @@ from .icons import paint_icon, set_icon
 from .theme import CONTROL_HEIGHT, ICON_SIZE, RADIUS, Role, theme
 
 _SEGMENT_PADDING: Final = 11
+_SEGMENT_WIDEST: Final = 240
 _SEARCH_DELAY: Final = 150
 
 
@@ -92,6 +93,7 @@ class _SegmentButton(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(segment.text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFont(theme().font())
 
     def set_badge(self, badge: str) -> None:
@@ -105,7 +107,8 @@ class _SegmentButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme().font(bold=True))
         lead = 20 if self.segment.icon_name else 0
-        return QSize(metrics.horizontalAdvance(self._words()) + 2 * _SEGMENT_PADDING + lead, CONTROL_HEIGHT - 2)
+        words = min(_SEGMENT_WIDEST, metrics.horizontalAdvance(self._words()[:200]))
+        return QSize(words + 2 * _SEGMENT_PADDING + lead, CONTROL_HEIGHT - 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(40, self.sizeHint().width()), CONTROL_HEIGHT - 2)

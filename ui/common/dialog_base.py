@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from qihua_desktop.domain.errors import InputError
+from qihua_desktop.domain.errors import QihuaError
 from qihua_desktop.i18n import _
 
 from .buttons import button, danger_button, primary_button
@@ -23,7 +23,7 @@ _ICONS: Final = {Tone.ACCENT: "info", Tone.WARN: "triangle-alert", Tone.BAD: "ci
 
 
 class BaseDialog(QDialog):
-    """A form: fill ``body``, set ``check`` to something that raises InputError, and ``run`` it.
+    """A form: fill ``body``, set ``check`` to something that raises QihuaError, and ``run`` it.
 
     What is wrong is said above the buttons and keeps the dialog open.
     """
@@ -76,7 +76,7 @@ class BaseDialog(QDialog):
         if self.check is not None:
             try:
                 self.check()
-            except InputError as error:
+            except QihuaError as error:
                 self.set_problem(f"{error.message} {error.advice}".strip())
                 return
         super().accept()

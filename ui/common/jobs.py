@@ -21,6 +21,7 @@ from qihua_desktop.i18n import _
 from .buttons import icon_button
 from .controls import ProgressBar
 from .labels import PlainLabel, muted_label
+from .layouts import show_in_place
 from .theme import SPACE_1, SPACE_2, SPACE_3
 
 R = TypeVar("R")
@@ -233,7 +234,7 @@ class JobProgress(QFrame):
             if handle not in self._rows:
                 self._rows[handle] = _JobRow(handle)
                 self._column.addWidget(self._rows[handle])
-        self.setVisible(bool(self._rows))
+        show_in_place(self, visible=bool(self._rows))
 
     @Slot(object)
     def _on_progressed(self, handle: JobHandle) -> None:

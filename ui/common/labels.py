@@ -16,6 +16,7 @@ _WIDEST_MINIMUM: Final = 260
 _ELIDED_MINIMUM: Final = 28
 _LONGEST_SHOWN: Final = 4_000
 _LONGEST_TOOL_TIP: Final = 2_000
+_LONGEST_LITERAL: Final = 48
 
 
 class Elide(StrEnum):
@@ -154,13 +155,14 @@ def tool_tip_text(text: str) -> str:
 def set_tool_tip(target: QWidget | QAction, text: str) -> None:
     """Give a widget or an action a tool tip that shows the text literally."""
     target.setToolTip(tool_tip_text(text))
-    if isinstance(target, QWidget) and not target.accessibleDescription():
+    if isinstance(target, QWidget):
         target.setAccessibleDescription(text[:_LONGEST_TOOL_TIP])
 
 
 def literal(text: str) -> str:
-    """Return a text for buttons, menus and tabs, where a single & would become a shortcut."""
-    return text.replace("&", "&&")
+    """Return a text for buttons, menus and tabs: a single & makes no shortcut, and it has an end."""
+    shown = text if len(text) <= _LONGEST_LITERAL else text[:_LONGEST_LITERAL] + "…"
+    return " ".join(shown.splitlines()).replace("&", "&&")
 
 
 def ink(widget: QWidget, role: Role) -> None:

@@ -75,10 +75,12 @@ class FlowLayout(QLayout):
         area = rect.marginsRemoved(margins)
         y = area.y()
         lines = self._lines(max(1, area.width()))
+        right = False
         for number, line in enumerate(lines):
             height = max((self._size(item, area.width()).height() for item in line), default=0)
             if apply:
-                self._place(line, area, y, height)
+                self._place(line, area, y, height, right=right)
+            right = right or any(item.spacerItem() is not None for item in line)
             y += height + (self.spacing() if number < len(lines) - 1 else 0)
         return y - rect.y() + margins.bottom()
 
@@ -97,12 +99,13 @@ class FlowLayout(QLayout):
             used += gap + wanted
         return lines
 
-    def _place(self, line: list[QLayoutItem], area: QRect, y: int, height: int) -> None:
+    def _place(self, line: list[QLayoutItem], area: QRect, y: int, height: int, *, right: bool) -> None:
+        """Set the geometry of one line's items; ``right`` continues what an earlier line sent to the right."""
         sizes = [self._size(item, area.width()) for item in line]
         shown = [size.width() for size in sizes if size.width()]
         free = area.width() - sum(shown) - self.spacing() * max(0, len(shown) - 1)
         growing = [item for item in line if self._grows(item)]
-        x = area.x()
+        x = area.x() + (max(0, free) if right and not growing else 0)
         for item, size in zip(line, sizes, strict=True):
             extra = max(0, free) // len(growing) if item in growing else 0
             if item.spacerItem() is not None:
@@ -314,6 +317,14 @@ def stack(*widgets: QWidget, spacing: int = SPACE_3) -> QWidget:
     for widget in widgets:
         column.addWidget(widget)
     return holder
+
+
+def show_in_place(widget: QWidget, *, visible: bool) -> None:
+    """Show or hide a widget that may not have been put anywhere yet; showing that would open a window of its own."""
+    if visible and widget.parentWidget() is None:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        widget.setVisible(visible)
 
 
 class SplitterMemory(QObject):
