@@ -196,6 +196,11 @@ def _report(root: Record, rows: Rows, corrections: Corrections, fields: Correcti
         "{count} constraint without a date was left out.",
         "{count} constraints without a date were left out.",
     )
+    line(
+        "placeholder",
+        "{count} task has one date as actual start and finish, without progress; the date was ignored.",
+        "{count} tasks have one date as actual start and finish, without progress; the dates were ignored.",
+    )
     if corrections["project_calendar"]:
         lines.append(_("The file's project calendar is missing or empty; another one was used."))
     if fields["ExtendedAttribute"] or root.all("ExtendedAttributes"):

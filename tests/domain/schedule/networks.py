@@ -66,7 +66,7 @@ def plans(
     draw: st.DrawFn, *, constraints: bool = True, summaries: bool = True, most: int = 9
 ) -> tuple[list[ScheduleTask], list[ScheduleLink]]:
     """Draw a plan without loops: links lead from earlier rows to later ones, never within one branch."""
-    count = draw(st.integers(1, most))
+    count = most - draw(st.integers(0, most - 1))
     tasks: list[ScheduleTask] = []
     parents: list[int | None] = []
     for number in range(count):
@@ -83,16 +83,20 @@ def plans(
         tasks.append(ScheduleTask(_id(number), f"task {number}", above, **own))  # type: ignore[arg-type]
     links: list[ScheduleLink] = []
     last = [max([n for n in range(count) if number in _line(parents, n)]) for number in range(count)]
-    for number in range(draw(st.integers(0, 2 * count))):
-        before, after = draw(st.integers(0, count - 1)), draw(st.integers(0, count - 1))
-        if last[before] < after and before not in _line(parents, after):
-            kind = draw(st.sampled_from([LagKind.WORKING] * 4 + [LagKind.ELAPSED, LagKind.PERCENT]))
-            lag = draw(_lags)
-            if kind is LagKind.PERCENT:
-                lag = draw(st.sampled_from([5000, -5000, 10000])) if before not in groups else 0
-            links.append(
-                ScheduleLink(_id(1000 + number), _id(before), _id(after), draw(st.sampled_from(LinkType)), lag, kind)
-            )
+    pairs = [
+        (before, after)
+        for before in range(count)
+        for after in range(count)
+        if last[before] < after and before not in _line(parents, after)
+    ]
+    chosen = draw(st.lists(st.sampled_from(pairs), max_size=2 * count)) if pairs else []
+    for number, (before, after) in enumerate(chosen):
+        kind = draw(st.sampled_from([LagKind.WORKING] * 4 + [LagKind.ELAPSED, LagKind.PERCENT]))
+        lag = draw(_lags)
+        if kind is LagKind.PERCENT:
+            lag = draw(st.sampled_from([5000, -5000, 10000])) if before not in groups else 0
+        type_ = draw(st.sampled_from([LinkType.FS, *LinkType]))
+        links.append(ScheduleLink(_id(1000 + number), _id(before), _id(after), type_, lag, kind))
     return tasks, links
 
 
