@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from ..plan import LinkType
 from ..working_time import ENDLESS
@@ -15,6 +16,8 @@ from .arcs import delayed
 from .model import ScheduleLink
 from .network import Network
 from .terms import GATE, LEAF, POINT, SHARED, SUMMARY
+
+_FORGOTTEN: Final = ENDLESS + 1
 
 
 class Forward:
@@ -73,10 +76,12 @@ def _wave_back(order: Sequence[int], dirty: bytearray) -> Iterator[int]:
         place = dirty.rfind(1, 0, place)
 
 
-def _dirty(network: Network, seeds: Iterable[int]) -> bytearray:
+def _dirty(network: Network, seeds: Iterable[int], first: list[int]) -> bytearray:
+    """Mark the nodes to recompute and forget their dates: equal numbers of another calendar are other dates."""
     dirty = bytearray(len(network.order))
     for node in seeds:
         dirty[network.position[node]] = 1
+        first[node] = _FORGOTTEN
     return dirty
 
 
@@ -94,7 +99,7 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
     starts = [calendar.starts for calendar in network.calendars]
     cumulated = [calendar.cumulated for calendar in network.calendars]
     dependents, position = network.dependents, network.position
-    dirty = None if seeds is None else _dirty(network, seeds)
+    dirty = None if seeds is None else _dirty(network, seeds, first)
     for node in network.order if dirty is None else _wave(network.order, dirty):
         if kind[node] == LEAF:
             begin = lower[node]
@@ -273,7 +278,7 @@ def backward_pass(
     ends = [calendar.work(event) for calendar in network.calendars]
     feeders, position = network.feeders, network.position
     asked: dict[int, int] = {}
-    dirty = None if seeds is None else _dirty(network, seeds)
+    dirty = None if seeds is None else _dirty(network, seeds, first)
     for node in reversed(network.order) if dirty is None else _wave_back(network.order, dirty):
         if kind[node] == LEAF:
             end = ends[coordinate[node]]
