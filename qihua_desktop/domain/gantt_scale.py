@@ -25,6 +25,7 @@ _TIER: Final = HEADER_HEIGHT / 2
 _EPOCH_DAY: Final = EPOCH.date()
 _NARROW_LABEL: Final = 26.0
 _YEAR_LABEL: Final = 74.0
+_CJK_START: Final = 0x2E80
 
 DayCalendar = Callable[[date], DayInfo]
 """Says whether a day is worked, and why not."""
@@ -108,8 +109,10 @@ def header(scale: TimeScale, calendar: DayCalendar, visible: Box, *, today: int 
     if today is not None:
         x = scale.x(today)
         if visible.x - 20 <= x <= visible.right + 20:
-            shapes.append(Rect(x - 17, _TIER + 3, 34, 16, fill=Role.TODAY, radius=8))
-            shapes.append(_small(x - 17, _TIER + 3, 34, 16, _("Today"), Role.ON_ACCENT, Align.CENTER))
+            word = _("Today")
+            width = 12.0 + sum(12.0 if ord(character) > _CJK_START else 6.8 for character in word)
+            shapes.append(Rect(x - width / 2, _TIER + 3, width, 16, fill=Role.TODAY, radius=8))
+            shapes.append(_small(x - width / 2, _TIER + 3, width, 16, word, Role.ON_ACCENT, Align.CENTER))
     return shapes
 
 
@@ -206,7 +209,7 @@ def _special_days(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list
             width = max(scale.day_width, 13.0)
             left = x + (scale.day_width - width) / 2
             shapes.append(Rect(left, _TIER + 1, width, _TIER - 3, fill=Role.WARN_BG))
-            shapes.append(_small(left, _TIER + 1, width, _TIER - 3, _("work"), Role.WARN, Align.CENTER, 10.5))
+            shapes.append(_small(left, _TIER + 1, width, _TIER - 3, _("W"), Role.WARN, Align.CENTER, 10.5))
         name = info.name if info.kind in (DayKind.HOLIDAY, DayKind.DAY_OFF) else ""
         if running is not None and name != running[0]:
             shapes.append(_holiday(running))

@@ -25,9 +25,9 @@ INK_HEIGHT: Final = 20 * MILLIMETRE
 def approval_boxes(seats: Sequence[ApprovalSeat], info: DocumentInfo, report: ExportReport) -> TableBlock:
     """Return one row per seat, in order of signing; a decision on other content is printed as no longer valid."""
     columns = [
-        Column(_("Office"), share=0.17, align=Align.CENTRE),
-        Column(_("Decision"), share=0.20),
-        Column(_("Opinion"), share=0.29),
+        Column(_("Office"), share=0.16, align=Align.CENTRE),
+        Column(_("Decision"), share=0.24),
+        Column(_("Opinion"), share=0.26),
         Column(_("Signature"), share=0.18, align=Align.CENTRE),
         Column(_("Date"), share=0.16, align=Align.CENTRE),
     ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from . import fonts
 from .export_report import ExportReport
 from .formats import or_missing
 from .inputs import Fact
-from .styles import TOTAL_FILL
+from .styles import CELL, TOTAL_FILL
 from .tables import Cell, Column, Row, TableBlock
 
-_SHORT: Final = 22
-"""Characters up to which a value shares its row with another."""
+_SHORT: Final = 152.0
+"""Width in points up to which a value shares its row with another."""
 
 
 def facts_table(lead: str, lead_value: str, facts: Sequence[Fact], report: ExportReport) -> TableBlock:
@@ -20,7 +21,7 @@ def facts_table(lead: str, lead_value: str, facts: Sequence[Fact], report: Expor
     rows = [Row((_label(lead), Cell(or_missing(lead_value), span=3)))]
     pending: list[Fact] = []
     for fact in facts:
-        if len(fact.value) > _SHORT:
+        if fonts.face().width(fact.value, CELL.size) > _SHORT:
             rows += _fact_rows(pending)
             pending = []
             rows.append(Row((_label(fact.label), Cell(or_missing(fact.value), span=3))))

@@ -9,7 +9,7 @@ from functools import partial
 from math import ceil
 from typing import Final
 
-from qihua_desktop.domain.calendars import DayInfo
+from qihua_desktop.domain.calendars import DayInfo, DayKind
 from qihua_desktop.domain.gantt_scale import DAY_WIDTHS, HEADER_HEIGHT, TimeScale, TimeUnit, unit_for, weekday_calendar
 from qihua_desktop.domain.gantt_scene import LABEL_GAP, LABEL_SIZE, ROW_HEIGHT, GanttChart, GanttLink, GanttRow
 from qihua_desktop.domain.plan import day_of, last_day_of
@@ -20,7 +20,7 @@ from .canvas import A3, A4, MILLIMETRE, PageSize, Pen
 from .document import Area, DocumentInfo, PageSetup, PdfResult, RenderOptions, render_pages, state_label
 from .export_report import ExportReport
 from .formats import version_label
-from .gantt_table import TaskTable, draw_legend
+from .gantt_table import TaskTable, draw_legend, legend_marks
 from .paragraphs import elided
 from .scene_painter import paint_scene
 from .styles import BLACK, HAIRLINE, RULE, SOFT
@@ -214,7 +214,8 @@ def _paint_tile(chart: GanttInput, tile: _Tile, report: ExportReport, pen: Pen, 
     pen.line((area.x, top + head), (left + chart_width, top + head), ink=RULE, width=0.6)
     pen.line((left, top), (left, bottom), ink=RULE, width=0.6)
     pen.rectangle(area.x, top, table_width + chart_width, bottom - top, stroke=RULE, line_width=0.7)
-    draw_legend(pen, area.x, bottom + 13, area.width, fonts.clean_line(chart.footnote, report), chart.rows)
+    marks = legend_marks(chart.rows, make_up=any(info.kind is DayKind.MAKE_UP for info in chart.days))
+    draw_legend(pen, area.x, bottom + 13, area.width, fonts.clean_line(chart.footnote, report), marks)
 
 
 def _paint_title(info: DocumentInfo, report: ExportReport, pen: Pen, area: Area) -> None:

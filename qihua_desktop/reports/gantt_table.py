@@ -10,7 +10,7 @@ from qihua_desktop.domain.gantt_scale import HEADER_HEIGHT
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttRow
 from qihua_desktop.domain.plan import day_of, last_day_of
 from qihua_desktop.domain.roles import Role
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import N_, _
 
 from . import fonts
 from .canvas import Align, Pen
@@ -24,6 +24,16 @@ _INDENT: Final = 13.0
 _PADDING: Final = 8.0
 _WIDEST_NAME: Final = 240.0
 _LEAST_NAME: Final = 110.0
+_MARKS: Final = {
+    "bar": N_("Task (dark: done)"),
+    "critical": N_("Critical task"),
+    "summary": N_("Summary task"),
+    "milestone": N_("Milestone"),
+    "baseline": N_("Baseline"),
+    "weekend": N_("Weekend"),
+    "holiday": N_("Public holiday"),
+    "make_up": N_("Make-up workday"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +114,12 @@ class TaskTable:
         return columns
 
 
-def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str, rows: Sequence[GanttRow]) -> None:
+def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str, marks: Sequence[str]) -> None:
     """Draw what the marks mean, in words and shapes that survive black and white, and a note at the right."""
     size = 7.5
     left = x
-    for mark, text in _legend(rows):
+    for mark in marks:
+        text = _(_MARKS[mark])
         _draw_mark(pen, mark, left, baseline)
         pen.text(left + 22, baseline, text, size=size, ink=SOFT)
         left += 22 + fonts.face().width(text, size) + 14
@@ -117,18 +128,20 @@ def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str
         pen.text(x + width, baseline, elided(footnote, size, room), size=size, ink=SOFT, align=Align.RIGHT)
 
 
-def _legend(rows: Sequence[GanttRow]) -> list[tuple[str, str]]:
-    entries = [("bar", _("Task (dark: done)"))]
-    if any(row.critical for row in rows):
-        entries.append(("critical", _("Critical task")))
-    if any(row.kind is BarKind.SUMMARY for row in rows):
-        entries.append(("summary", _("Summary task")))
-    if any(row.kind is BarKind.MILESTONE for row in rows):
-        entries.append(("milestone", _("Milestone")))
-    if any(row.baseline for row in rows):
-        entries.append(("baseline", _("Baseline")))
-    entries += [("weekend", _("Weekend")), ("holiday", _("Public holiday"))]
-    return entries
+def legend_marks(rows: Sequence[GanttRow], *, make_up: bool) -> list[str]:
+    """Return the marks that a chart of these rows needs explained; ``make_up`` for weekends that are worked."""
+    kinds = {row.kind for row in rows}
+    needed = {
+        "bar": True,
+        "critical": any(row.critical for row in rows),
+        "summary": BarKind.SUMMARY in kinds,
+        "milestone": BarKind.MILESTONE in kinds,
+        "baseline": any(row.baseline for row in rows),
+        "weekend": True,
+        "holiday": True,
+        "make_up": make_up,
+    }
+    return [mark for mark in _MARKS if needed[mark]]
 
 
 def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
@@ -150,6 +163,9 @@ def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
             )
         case "baseline":
             pen.rectangle(x, top + 3, 18, 2.2, fill=PAPER[Role.BASELINE], radius=1)
+        case "make_up":
+            pen.rectangle(x + 4, top, 11, 7.5, fill=PAPER[Role.WARN_BG])
+            pen.text(x + 9.5, baseline, _("W"), size=7, ink=PAPER[Role.WARN], align=Align.CENTRE)
         case _:
             role = Role.WEEKEND if mark == "weekend" else Role.HOLIDAY
             pen.rectangle(x, top, 18, 7, fill=PAPER[role], stroke=HAIRLINE, line_width=0.4)

@@ -59,9 +59,9 @@ def _head(sheet: SignOffInput, report: ExportReport) -> TableBlock:
 
 def _decisions(sheet: SignOffInput, report: ExportReport) -> TableBlock:
     columns = [
-        Column(_("Department"), share=0.20),
-        Column(_("Decision"), share=0.19),
-        Column(_("Opinion"), share=0.37),
+        Column(_("Department"), share=0.19),
+        Column(_("Decision"), share=0.23),
+        Column(_("Opinion"), share=0.34),
         Column(_("Signature"), share=0.24, align=Align.CENTRE),
     ]
     return TableBlock(columns, [_decision_row(decision, sheet) for decision in sheet.decisions], report)
@@ -114,7 +114,7 @@ def _opinion(decision: Decision, *, stale: bool) -> list[Inline]:
             text = _("No longer valid: given for {version}.").format(version=version_label(decision.version))
         names = _list(decision.stale_dimensions)
         if names:
-            text += " " + _("Changed since: {dimensions}.").format(dimensions=names)
+            text += "\n" + _("Changed since: {dimensions}.").format(dimensions=names)
         inlines.append(Run(text + "\n", bold=True, ink=BAD))
     opinions = dict(decision.opinions)
     for dimension in decision.dimensions:

@@ -14,7 +14,7 @@ from .export_report import ExportReport
 from .inputs import SurveyInput, SurveyOption, SurveyQuestion
 from .layout import Block, Gap, Together
 from .paragraphs import Choice, Inline, Run, TextBlock
-from .styles import BODY, MUTED, SOFT, TITLE, TextStyle
+from .styles import BODY, MUTED, NOTE, SOFT, TITLE, TextStyle
 from .survey_blocks import Blanks, OptionGrid, RankingBoxes, ScaleRow, WritingLines
 
 _QUESTION: Final = TextStyle(size=10.5, leading=17, space_before=11, space_after=3, keep_with_next=True)
@@ -31,6 +31,8 @@ def render_survey_form(survey: SurveyInput, options: RenderOptions | None = None
     if survey.fields:
         blocks += [Blanks(survey.fields, report), Gap(4)]
     blocks += [TextBlock(line, _INTRO, report) for line in survey.intro.splitlines() if line.strip()]
+    if any(question.required for question in survey.questions):
+        blocks.append(TextBlock(_("Questions marked * must be answered."), NOTE, report))
     for question in survey.questions:
         blocks += _question(question, report)
     closing = [line for line in survey.outro.splitlines() if line.strip()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -43,7 +44,8 @@ def pixels(data: bytes, page: int = 0, scale: float = 1.0) -> tuple[int, int, by
 def fonts_of(data: bytes) -> Iterator[tuple[str, bool]]:
     """Yield the name of every font of every page, and whether its program is inside the file."""
     with pikepdf.open(io.BytesIO(data)) as document:
-        for page in document.pages:
+        pages: list[Any] = list(document.pages)
+        for page in pages:
             for font in page.Resources.get("/Font", pikepdf.Dictionary()).values():
                 descriptor = font.get("/FontDescriptor")
                 embedded = descriptor is not None and "/FontFile2" in descriptor
