@@ -1,0 +1,112 @@
+"""Who is overloaded: planned working time per person and week against what their calendar offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from db import tables
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, Task, day_of, day_start
+from qihua_desktop.domain.project import ProjectStatus
+from qihua_desktop.domain.working_time import WorkingTime
+
+from .plan_state import PlanState
+from .session import Session
+
+_LONGEST_WEEKS = 520
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Somebody who has tasks in a plan: a person of the workspace, or only a name."""
+
+    person_id: EntityId | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLoad:
+    """A week from Monday: working minutes planned, of these in other projects, and available."""
+
+    monday: date
+    planned: int
+    elsewhere: int
+    available: int
+
+    @property
+    def share(self) -> int:
+        """The planned share of what is available, in basis points; work without any time counts as 200 %."""
+        if self.available <= 0:
+            return 20_000 if self.planned else 0
+        return self.planned * DONE // self.available
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is planned than there is time."""
+        return self.share > DONE
+
+
+def owners(state: PlanState) -> tuple[Owner, ...]:
+    """Return everybody with tasks, the busiest first."""
+    minutes: dict[Owner, int] = {}
+    for row in state.outline:
+        task = state.tasks[row.id]
+        name = state.owner_name(task)
+        if row.has_children or not name:
+            continue
+        owner = Owner(task.owner_id, name)
+        minutes[owner] = minutes.get(owner, 0) + max(1, task.duration)
+    return tuple(sorted(minutes, key=lambda owner: (-minutes[owner], owner.name)))
+
+
+def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekLoad, ...]:
+    """Return the weeks from the first to the last task of somebody, all active projects counted for a person."""
+    own = [state.tasks[row.id] for row in state.outline if not row.has_children and _is_of(state.tasks[row.id], owner)]
+    dates = [(state.start(task.id), state.finish(task.id), task) for task in own]
+    foreign = _elsewhere(session, state, owner)
+    if not dates:
+        return ()
+    calendar = state.calendars.person(owner.person_id, state.project.id)
+    first = _monday(day_of(min(start for start, _finish, _task in dates)))
+    last = day_of(max(finish for _start, finish, _task in dates))
+    weeks: list[WeekLoad] = []
+    monday = first
+    while monday <= last and len(weeks) < _LONGEST_WEEKS:
+        begin = day_start(monday)
+        end = begin + 7 * MINUTES_PER_DAY
+        mine = _minutes(dates, begin, end, calendar)
+        others = _minutes(foreign, begin, end, calendar)
+        weeks.append(WeekLoad(monday, mine + others, others, calendar.between(begin, end)))
+        monday += timedelta(days=7)
+    return tuple(weeks)
+
+
+def _minutes(dates: list[tuple[int, int, Task]], begin: int, end: int, calendar: WorkingTime) -> int:
+    total = 0
+    for start, finish, task in dates:
+        if start < end and finish > begin:
+            total += calendar.between(max(start, begin), min(finish, end)) * task.units // DONE
+    return total
+
+
+def _elsewhere(session: Session, state: PlanState, owner: Owner) -> list[tuple[int, int, Task]]:
+    if owner.person_id is None:
+        return []
+    active = {one.id for one in tables.projects.all(session.workspace, status=ProjectStatus.ACTIVE)}
+    tasks = tables.tasks.all(session.workspace, owner_id=owner.person_id)
+    others = [task for task in tasks if task.project_id in active and task.project_id != state.project.id]
+    parents = {
+        task.parent_id for task in tables.tasks.among(session.workspace, "parent_id", {one.id for one in others})
+    }
+    return [(task.start, task.finish, task) for task in others if task.id not in parents]
+
+
+def _is_of(task: Task, owner: Owner) -> bool:
+    if owner.person_id is not None:
+        return task.owner_id == owner.person_id
+    return task.owner_id is None and task.owner_text == owner.name
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
