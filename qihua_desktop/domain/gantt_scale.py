@@ -16,6 +16,7 @@ from qihua_desktop.i18n import _
 
 from .calendars import Announcement, DayInfo, DayKind
 from .formatting import weekday_text
+from .gantt_hours import HOUR_DAY_WIDTH, hour_lines, hour_tiers
 from .plan import EPOCH, MINUTES_PER_DAY, day_of
 from .roles import Role
 from .scene import Align, Box, Line, Overflow, Primitive, Rect, Text, Weight
@@ -34,13 +35,22 @@ DayCalendar = Callable[[date], DayInfo]
 class TimeUnit(StrEnum):
     """How coarse the axis is."""
 
+    HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
+    YEAR = "year"
 
 
-DAY_WIDTHS: Final = {TimeUnit.DAY: 34.0, TimeUnit.WEEK: 13.3, TimeUnit.MONTH: 4.2, TimeUnit.QUARTER: 1.5}
+DAY_WIDTHS: Final = {
+    TimeUnit.HOUR: 900.0,
+    TimeUnit.DAY: 34.0,
+    TimeUnit.WEEK: 13.3,
+    TimeUnit.MONTH: 4.2,
+    TimeUnit.QUARTER: 1.5,
+    TimeUnit.YEAR: 0.2,
+}
 """Usual pixels per day of each unit."""
 
 
@@ -91,18 +101,27 @@ def weekday_calendar(day: date) -> DayInfo:
 
 def unit_for(day_width: float) -> TimeUnit:
     """Return the finest unit whose labels still have room at this zoom."""
-    for unit, least in ((TimeUnit.DAY, 24.0), (TimeUnit.WEEK, 5.2), (TimeUnit.MONTH, 1.4)):
+    for unit, least in (
+        (TimeUnit.HOUR, HOUR_DAY_WIDTH),
+        (TimeUnit.DAY, 24.0),
+        (TimeUnit.WEEK, 5.2),
+        (TimeUnit.MONTH, 1.4),
+        (TimeUnit.QUARTER, 0.35),
+    ):
         if day_width >= least:
             return unit
-    return TimeUnit.QUARTER
+    return TimeUnit.YEAR
 
 
 def header(scale: TimeScale, calendar: DayCalendar, visible: Box, *, today: int | None) -> list[Primitive]:
     """Return the head of the visible stretch: coarse tier, fine tier, holidays, 班 and the today pill."""
     bottom = HEADER_HEIGHT
     shapes: list[Primitive] = [Rect(visible.x, 0, visible.width, bottom, fill=Role.SUNKEN)]
-    shapes += _upper(scale, visible)
-    shapes += _lower(scale, calendar, visible)
+    if scale.unit is TimeUnit.HOUR:
+        shapes += hour_tiers(scale, calendar, visible, bottom)
+    else:
+        shapes += _upper(scale, visible)
+        shapes += _lower(scale, calendar, visible)
     if scale.unit in (TimeUnit.DAY, TimeUnit.WEEK):
         shapes += _special_days(scale, calendar, visible)
     shapes.append(Line(visible.x, bottom - 0.5, visible.right, bottom - 0.5))
@@ -119,11 +138,13 @@ def header(scale: TimeScale, calendar: DayCalendar, visible: Box, *, today: int 
 def shading(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
     """Return the columns of days off and the lines between the axis's units, full height."""
     shapes: list[Primitive] = []
-    if scale.unit in (TimeUnit.DAY, TimeUnit.WEEK, TimeUnit.MONTH):
+    if scale.unit in (TimeUnit.HOUR, TimeUnit.DAY, TimeUnit.WEEK, TimeUnit.MONTH):
         for first, last, role in _days_off(scale, calendar, visible):
             x = scale.day_x(first)
             width = ((last - first).days + 1) * scale.day_width
             shapes.append(Rect(x, visible.y, width, visible.height, fill=role))
+    if scale.unit is TimeUnit.HOUR:
+        return [*shapes, *hour_lines(scale, visible)]
     for day in _ticks(scale, visible):
         x = scale.day_x(day)
         shapes.append(Line(x, visible.y, x, visible.bottom, stroke=Role.LINE_SOFT))
@@ -151,6 +172,8 @@ def _days_off(scale: TimeScale, calendar: DayCalendar, visible: Box) -> Iterator
 def _upper(scale: TimeScale, visible: Box) -> list[Primitive]:
     by_year = scale.unit in (TimeUnit.MONTH, TimeUnit.QUARTER)
     shapes: list[Primitive] = []
+    if scale.unit is TimeUnit.YEAR:
+        return shapes
     day = scale.day_at(visible.x)
     day = date(day.year, 1, 1) if by_year else day.replace(day=1)
     shown_year = None
@@ -193,6 +216,8 @@ def _lower(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primit
                 text = month_name(day.month)
             case TimeUnit.QUARTER:
                 text = _("Q{quarter}").format(quarter=(day.month + 2) // 3)
+            case _:
+                text = _("{year}").format(year=day.year)
         end = scale.day_x(following) if following else visible.right
         if end - x > 14:
             shapes.append(_small(x + 4, _TIER, max(end - x - 4, 30), _TIER, text, Role.MUTED, Align.LEFT))
@@ -240,12 +265,14 @@ def _ticks(scale: TimeScale, visible: Box) -> Iterator[date]:
             day, step = day.replace(day=1), timedelta(days=31)
         case TimeUnit.QUARTER:
             day, step = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), timedelta(days=93)
+        case _:
+            day, step = date(day.year, 1, 1), timedelta(days=370)
     while scale.day_x(day) <= visible.right:
         if scale.day_x(day) >= visible.x:
             yield day
         day += step
         if step.days > 7:
-            day = day.replace(day=1)
+            day = day.replace(month=1 if step.days > 366 else day.month, day=1)
 
 
 def month_name(month: int) -> str:

@@ -6,7 +6,8 @@ Only what is visible is built, so that ten thousand rows scroll as fast as twent
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -133,6 +134,15 @@ class GanttChart:
             if visible.x <= x <= visible.right:
                 shapes.append(Line(x, visible.y, x, visible.bottom, stroke=Role.TODAY, width=1.5))
         return shapes
+
+    def with_rows(self, changed: Mapping[int, GanttRow]) -> GanttChart:
+        """Return the chart with some rows drawn differently; cheap, as a drag asks for it at every move."""
+        copied = copy(self)
+        rows = list(self.rows)
+        for number, row in changed.items():
+            rows[number] = row
+        copied.rows = tuple(rows)
+        return copied
 
     def row_at(self, y: float) -> int | None:
         """Return the number of the row at a height, None below the last."""
