@@ -194,17 +194,38 @@ def project_summaries(session: Session) -> tuple[ProjectSummary, ...]:
     return tuple(rows)
 
 
+def project_summary(session: Session, project_id: EntityId) -> ProjectSummary:
+    """Return one project's row. Raises LookupError when it was deleted."""
+    for row in project_summaries(session):
+        if row.project.id == project_id:
+            return row
+    raise LookupError(f"no project {project_id.hex()}")
+
+
+def all_projects(session: Session) -> tuple[Project, ...]:
+    """Return every project in the order they were made."""
+    return tables.projects.all(session.workspace)
+
+
+def count_projects(session: Session, status: ProjectStatus) -> int:
+    """Return how many projects are in a state."""
+    return tables.projects.count(session.workspace, status=status)
+
+
 def planned_progress(tasks: list[Task]) -> int:
     """Return the progress of leaf tasks weighted by duration, in basis points; milestones count as one minute."""
     weight = sum(max(1, task.duration) for task in tasks)
     return sum(max(1, task.duration) * task.progress for task in tasks) // weight if weight else 0
 
 
+def next_number(session: Session, year: int) -> str:
+    """Return the next free document number of a year."""
+    return next_document_number(year, [one.number for one in tables.projects.all(session.workspace)])
+
+
 def _laid(session: Session, new: NewProject) -> Laid:
-    existing = [one.number for one in tables.projects.all(session.workspace)]
-    number = next_document_number(new.key_on.year, existing)
     workflow = templates.load_template(session, new.template_key)
-    return lay_out(session, new, workflow, number)
+    return lay_out(session, new, workflow, next_number(session, new.key_on.year))
 
 
 def _warnings(session: Session, new: NewProject, laid: Laid, first: date) -> tuple[str, ...]:
