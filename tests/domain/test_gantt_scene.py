@@ -203,7 +203,7 @@ def test_every_unit_labels_its_ticks(unit: TimeUnit, width: float, expected: str
 
 
 def test_the_unit_follows_the_zoom() -> None:
-    assert [unit_for(width) for width in (30, 12, 4, 1)] == list(TimeUnit)
+    assert [unit_for(width) for width in (200, 30, 12, 4, 1, 0.2)] == list(TimeUnit)
 
 
 def test_the_today_line_stands_at_its_instant() -> None:
