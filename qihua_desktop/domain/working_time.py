@@ -102,6 +102,19 @@ class WorkingTime:
         """The instants between which the periods are written out."""
         return self._first_day * MINUTES_PER_DAY, self._last_day * MINUTES_PER_DAY
 
+    @property
+    def week(self) -> tuple[Periods, ...]:
+        """The working periods of Monday to Sunday."""
+        return self._week
+
+    def different_days(self, first_day: int, last_day: int) -> dict[int, Periods]:
+        """Return the days that differ from the week, by day number, from ``first_day`` to ``last_day``."""
+        return {
+            day: periods
+            for day, periods in sorted(self._days.items())
+            if first_day <= day <= last_day and periods != self._week[(day + _THURSDAY) % 7]
+        }
+
     def cover(self, first: int, last: int) -> None:
         """Write the periods out from ``first`` to ``last`` at least, as far as 1900–2200 goes."""
         self._grow(first // MINUTES_PER_DAY - 8, last // MINUTES_PER_DAY + 8)

@@ -63,7 +63,9 @@ def _cause(
         kind = DifferenceCause.CHILDREN if why.kind is DriverKind.CHILD else DifferenceCause.PREDECESSOR
         return kind, computed.task(why.task_id).name, ""
     if row.summary:
-        child = next((task.id for task in network.tasks if task.parent_id == row.task_id and task.id in different), None)
+        child = next(
+            (task.id for task in network.tasks if task.parent_id == row.task_id and task.id in different), None
+        )
         if child is not None:
             return DifferenceCause.CHILDREN, computed.task(child).name, ""
     if row.note:

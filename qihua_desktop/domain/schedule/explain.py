@@ -328,7 +328,7 @@ def critical_paths(plan: Schedule, most: int = 100) -> tuple[tuple[EntityId, ...
         has_before.add(after)
     paths: list[tuple[EntityId, ...]] = []
     leaves = [node for node in range(network.count) if critical[node] and network.kind[node] != SUMMARY]
-    waiting = [(node,) for node in reversed(leaves) if node not in has_before]
+    waiting: list[tuple[int, ...]] = [(node,) for node in reversed(leaves) if node not in has_before]
     waiting += [(node,) for node in onward if network.kind[node] == SUMMARY and node not in has_before]
     while waiting and len(paths) < most:
         path = waiting.pop()
