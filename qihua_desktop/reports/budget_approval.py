@@ -10,7 +10,7 @@ from qihua_desktop.domain.project import kind_label
 from qihua_desktop.i18n import _
 
 from .approval_boxes import approval_boxes
-from .budget_table import closing_rows, percent_sum_note, unit_line
+from .budget_table import closing_rows, percent_sum_note, share_text, unit_line, with_sums
 from .canvas import Align
 from .document import PdfResult, RenderOptions, render_blocks, title_blocks
 from .export_report import ExportReport
@@ -73,7 +73,7 @@ def _head(approval: BudgetApprovalInput, report: ExportReport) -> TableBlock:
 
 
 def _lines(approval: BudgetApprovalInput, report: ExportReport) -> TableBlock:
-    rows = approval.rows
+    rows = with_sums(approval.rows)
     columns = [
         Column(_("Category"), share=1.5),
         Column(_("Share"), fitted=True, align=Align.RIGHT),
@@ -98,7 +98,7 @@ def _line(row: BudgetRow) -> Row:
     return Row(
         (
             Cell(row.name, indent=row.level, bold=strong),
-            percent(row.share),
+            share_text(row),
             Cell(format_fen(row.amount), bold=strong),
             percent(row.tax_rate),
             format_fen(row.net),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qihua_desktop.domain.chart_scene import Slice, ring_with_legend
 from qihua_desktop.domain.roles import Role
@@ -39,7 +40,7 @@ def budget_block(rows: Sequence[BudgetRow], total: int | None, report: ExportRep
         Row(
             (
                 Cell(row.name, indent=row.level, bold=grouped and row.counted),
-                percent(row.share),
+                share_text(row),
                 Cell(format_fen(row.amount), bold=grouped and row.counted),
                 *((row.note,) if with_notes else ()),
             ),
@@ -65,6 +66,34 @@ def budget_ring(rows: Sequence[BudgetRow], total: int | None) -> Scene:
         share = _share(rest, whole)
         slices.append(Slice("rest", _("Not allocated"), rest, format_fen(rest), Role.LINE_STRONG, share))
     return ring_with_legend(slices, width=520, diameter=132, centre=format_fen(whole), caption=_("Total budget"))
+
+
+def with_sums(rows: Sequence[BudgetRow]) -> list[BudgetRow]:
+    """Return the rows with net and committed amounts of parents added up, where every row below them has one."""
+    result = list(rows)
+    for at in range(len(result) - 1, -1, -1):
+        row = result[at]
+        below: list[BudgetRow] = []
+        for other in result[at + 1 :]:
+            if other.level <= row.level:
+                break
+            if other.level == row.level + 1:
+                below.append(other)
+        if below:
+            net = _known_sum([one.net for one in below]) if row.net is None else row.net
+            committed = _known_sum([one.committed for one in below]) if row.committed is None else row.committed
+            result[at] = replace(row, net=net, committed=committed)
+    return result
+
+
+def share_text(row: BudgetRow) -> str:
+    """Return a row's share; a line without one stays blank, for its category shows the share."""
+    return "" if row.share is None and not row.counted else percent(row.share)
+
+
+def _known_sum(figures: Sequence[int | None]) -> int | None:
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if len(known) == len(figures) else None
 
 
 def closing_rows(

@@ -96,11 +96,11 @@ def _schedule(rows: Sequence[ScheduleRow], report: ExportReport) -> TableBlock:
 
 
 def _schedule_row(row: ScheduleRow) -> Row:
-    name = f"◆ {row.name}" if row.milestone else row.name
+    number = row.number or ("◆" if row.milestone else "")
     start = DASH if row.milestone else day(row.start)
     cells = (
-        row.number,
-        Cell(name, indent=row.level),
+        number,
+        Cell(row.name, indent=row.level),
         row.owner or DASH,
         start,
         day(row.finish),

@@ -20,7 +20,7 @@ Strokes = tuple[tuple[tuple[int, int], ...], ...]
 
 STROKE_BOX: Final = 10_000
 BOX_HEIGHT: Final = 21 * MILLIMETRE
-_PER_ROW: Final = 4
+_PER_ROW: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SignatureBox:
 
 
 class SignatureBlock:
-    """A row (or rows of four) of signature boxes that stays whole."""
+    """A row (or rows of up to five) of signature boxes that stays whole."""
 
     space_after = 4.0
     keep_with_next = False
@@ -57,28 +57,31 @@ class SignatureBlock:
 
     def height(self, width: float) -> float:
         """Return the height of all rows."""
-        return BOX_HEIGHT * len(self._rows())
+        return BOX_HEIGHT * self._grid()[0]
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
         """Keep it whole."""
         return None
 
     def draw(self, pen: Pen, x: float, y: float, width: float) -> None:
-        """Draw the boxes."""
-        for row in self._rows():
-            each = width / len(row)
-            for index, box in enumerate(row):
-                _draw_box(pen, box, x + index * each, y, each)
-                if index:
-                    pen.line((x + index * each, y), (x + index * each, y + BOX_HEIGHT), ink=HAIRLINE, width=0.5)
-            pen.rectangle(x, y, width, BOX_HEIGHT, stroke=RULE, line_width=0.7)
-            y += BOX_HEIGHT
+        """Draw the boxes, all equally wide."""
+        rows, columns = self._grid()
+        each = width / columns
+        for index, box in enumerate(self._boxes):
+            row, column = divmod(index, columns)
+            _draw_box(pen, box, x + column * each, y + row * BOX_HEIGHT, each)
+        bottom = y + rows * BOX_HEIGHT
+        for column in range(1, columns):
+            pen.line((x + column * each, y), (x + column * each, bottom), ink=HAIRLINE, width=0.5)
+        for row in range(1, rows):
+            pen.line((x, y + row * BOX_HEIGHT), (x + width, y + row * BOX_HEIGHT), ink=HAIRLINE, width=0.5)
+        pen.rectangle(x, y, width, bottom - y, stroke=RULE, line_width=0.7)
 
-    def _rows(self) -> list[list[SignatureBox]]:
-        count = len(self._boxes)
-        rows = max(1, -(-count // _PER_ROW))
-        each = -(-count // rows) if count else 1
-        return [self._boxes[first : first + each] for first in range(0, count, each)]
+    def _grid(self) -> tuple[int, int]:
+        """Return how many rows and columns the boxes take."""
+        count = max(len(self._boxes), 1)
+        rows = -(-count // _PER_ROW)
+        return rows, -(-count // rows)
 
 
 def draw_strokes(pen: Pen, strokes: Strokes, x: float, y: float, width: float, height: float) -> None:

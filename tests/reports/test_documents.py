@@ -16,6 +16,7 @@ from qihua_desktop.domain.errors import Cancelled
 from qihua_desktop.domain.money import capital_amount, format_fen
 from qihua_desktop.domain.review import Verdict
 from qihua_desktop.reports.budget_approval import render_budget_approval
+from qihua_desktop.reports.budget_table import with_sums
 from qihua_desktop.reports.document import DocumentState, Letterhead, PdfResult, RenderOptions
 from qihua_desktop.reports.export_report import SubstitutionKind
 from qihua_desktop.reports.fonts import GETA
@@ -146,6 +147,14 @@ def test_a_sum_with_an_unknown_part_prints_a_dash_not_a_guess() -> None:
     approval = replace(samples.budget_approval(), rows=rows, total=200, pool=None)
     text = text_of(render_budget_approval(approval).data)
     assert "合计100%2.00——" in text
+
+
+def test_the_net_amount_of_a_category_is_the_sum_of_its_lines_where_all_are_known() -> None:
+    lines = (BudgetRow("丙", 60, None, 1, net=55), BudgetRow("丁", 40, None, 1, net=37))
+    known = with_sums((BudgetRow("甲", 100, 10_000), *lines))
+    unknown = with_sums((BudgetRow("甲", 100, 10_000), lines[0], replace(lines[1], net=None)))
+    assert [row.net for row in known] == [92, 55, 37]
+    assert [row.net for row in unknown] == [None, 55, None]
 
 
 def test_what_is_not_allocated_is_shown_and_an_excess_is_called_out() -> None:
