@@ -20,7 +20,7 @@ from ui.common.calendar_popup import DayMark, MonthView
 from ui.common.columns import CellKind, Column
 from ui.common.dialog_base import BaseDialog, CrashDialog, MessageDialog
 from ui.common.fields import DateEdit, DurationEdit, MoneyEdit, PercentEdit, TextArea
-from ui.common.icons import application_icon, icon_names, pixmap
+from ui.common.icons import application_icon, icon_names
 from ui.common.models import RowsModel, SortFilterModel
 from ui.common.painter import SceneWidget
 from ui.common.signature_pad import SignaturePad, name_strokes
@@ -37,7 +37,6 @@ from ui.common.widgets import (
     FlowLayout,
     FormGrid,
     Page,
-    PlainLabel,
     ProgressBar,
     SearchField,
     Segment,
@@ -129,7 +128,11 @@ def chips_card() -> Card:
     )
     card.add(title_label("秋季新品快闪店"))
     card.add(secondary_label("主控 · 林晓岚"))
-    card.add(muted_label("嘉宾差旅临时增加，改签费 12,900 元，已由预备金覆盖；这一行很长，会在卡片里折行而不会被截断。", wrap=True))
+    card.add(
+        muted_label(
+            "嘉宾差旅临时增加，改签费 12,900 元，已由预备金覆盖；这一行很长，会在卡片里折行而不会被截断。", wrap=True
+        )
+    )
     bar = ProgressBar(9300)
     over = ProgressBar(10600)
     card.add(columns(bar, over))
@@ -203,13 +206,19 @@ def ring_scene() -> Scene:
     """Return a budget ring, a bar and links, as a chart would build them."""
     parts: list[RingSegment | Rect | Text | Polyline | Line | Polygon] = []
     start = 0.0
-    for share, role in zip((30, 25, 20, 15, 10), (Role.SERIES_1, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4, Role.SERIES_5), strict=True):
+    for share, role in zip(
+        (30, 25, 20, 15, 10), (Role.SERIES_1, Role.SERIES_2, Role.SERIES_3, Role.SERIES_4, Role.SERIES_5), strict=True
+    ):
         parts.append(RingSegment(90, 90, 46, 70, start, share * 3.6, role, Role.SURFACE, 1.5))
         start += share * 3.6
     parts.append(Text(45, 66, 90, 20, "预算总额", Role.MUTED, 12, align="center"))  # type: ignore[arg-type]
     parts.append(Text(45, 86, 90, 24, "60 万", Role.TEXT, 18, Weight.BOLD, align="center"))  # type: ignore[arg-type]
     for row, (x, width, role, soft) in enumerate(
-        ((200, 90, Role.BAR, Role.BAR_SOFT), (260, 110, Role.CRITICAL, Role.CRITICAL_SOFT), (340, 60, Role.BAR, Role.BAR_SOFT))
+        (
+            (200, 90, Role.BAR, Role.BAR_SOFT),
+            (260, 110, Role.CRITICAL, Role.CRITICAL_SOFT),
+            (340, 60, Role.BAR, Role.BAR_SOFT),
+        )
     ):
         y = 40 + row * 27
         parts.append(Line(190, y + 20, 470, y + 20, Role.LINE_SOFT))
@@ -228,8 +237,6 @@ def icons_card() -> Card:
     holder = QWidget()
     layout = FlowLayout(10, holder)
     for name in icon_names():
-        cell = PlainLabel("")
-        cell.setPixmap(pixmap(name, 18, ratio=1.0))
         layout.addWidget(_Picture(name))
     card.add(holder)
     return card
@@ -241,7 +248,7 @@ class _Picture(QWidget):
         self._name = name
         self.setFixedSize(18, 18)
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: object) -> None:  # noqa: N802
         from PySide6.QtGui import QPainter
 
         from ui.common.icons import paint_icon
@@ -269,7 +276,9 @@ def table_card() -> Card:
 def tree_card() -> Card:
     """Return a tree."""
     card = Card("树", padded=False)
-    model: TreeRowsModel[_Line] = TreeRowsModel(line_columns(), lambda line: line.id, lambda line: line.parent, parent=card)
+    model: TreeRowsModel[_Line] = TreeRowsModel(
+        line_columns(), lambda line: line.id, lambda line: line.parent, parent=card
+    )
     model.set_rows(_LINES)
     tree = DataTree(model, key="gallery tree", row_height=27, accessible_name="预算")
     tree.expandAll()
@@ -292,7 +301,11 @@ class Gallery(QWidget):
         column.setSpacing(0)
         bar = Toolbar()
         mode = SegmentedControl(
-            [Segment("light", "浅色", "sun"), Segment("dark", "深色", "moon"), Segment("system", "跟随系统", "monitor")],
+            [
+                Segment("light", "浅色", "sun"),
+                Segment("dark", "深色", "moon"),
+                Segment("system", "跟随系统", "monitor"),
+            ],
             accessible_name="外观",
             current=theme().mode.value,
         )
@@ -319,14 +332,26 @@ class Gallery(QWidget):
         page.body.addWidget(tree_card())
         picture = Card("图形与签名")
         month = MonthView()
-        month.show_day(date(2026, 9, 19), today=date(2026, 9, 9), marks={date(2026, 9, 25): DayMark("中秋", is_off=True), date(2026, 9, 20): DayMark("班", is_work=True)})
+        month.show_day(
+            date(2026, 9, 19),
+            today=date(2026, 9, 9),
+            marks={date(2026, 9, 25): DayMark("中秋", is_off=True), date(2026, 9, 20): DayMark("班", is_work=True)},
+        )
         pad = SignaturePad(signer="林晓岚")
         signed = SignaturePad(signer="林晓岚")
         signed.set_strokes(name_strokes("林晓岚"))
         picture.add(columns(SceneWidget(ring_scene()), month, stack(pad, signed), stretches=(2, 0, 1)))
         page.body.addWidget(picture)
         empty = Card("建议")
-        empty.add(EmptyState("lightbulb", "还没有建议", "调研结论会变成给各部门的建议，并跟踪是否采纳。", action_text="写第一条建议", callback=lambda: None))
+        empty.add(
+            EmptyState(
+                "lightbulb",
+                "还没有建议",
+                "调研结论会变成给各部门的建议，并跟踪是否采纳。",
+                action_text="写第一条建议",
+                callback=lambda: None,
+            )
+        )
         empty.setMinimumHeight(280)
         page.body.addWidget(columns(empty, icons_card(), stretches=(1, 1)))
         page.body.addStretch(1)
@@ -346,7 +371,9 @@ def write_pictures(folder: Path) -> None:
         gallery.grab().save(str(folder / f"gallery-{mode}.png"))
         gallery.resize(640, 700)
         gallery.grab().save(str(folder / f"narrow-{mode}.png"))
-        message = MessageDialog("工作区没有保存。", advice="磁盘已满，请清理后重试。", details=("D:/企划部.qihua",), tone=Tone.BAD)
+        message = MessageDialog(
+            "工作区没有保存。", advice="磁盘已满，请清理后重试。", details=("D:/企划部.qihua",), tone=Tone.BAD
+        )
         message.add_choice("no", "取消")
         message.add_choice("yes", "重试", primary=True)
         form = BaseDialog("新建任务", accept_text="创建")
@@ -355,7 +382,11 @@ def write_pictures(folder: Path) -> None:
         grid.add_row("工期", DurationEdit())
         form.body.addWidget(grid)
         form.set_problem("这里必须填写。")
-        for name, dialog in (("message", message), ("form", form), ("crash", CrashDialog("ValueError: …\n  at line 1"))):
+        for name, dialog in (
+            ("message", message),
+            ("form", form),
+            ("crash", CrashDialog("ValueError: …\n  at line 1")),
+        ):
             dialog.grab().save(str(folder / f"{name}-{mode}.png"))
 
 

@@ -12,14 +12,14 @@ from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PIL import Image  # noqa: E402
-from PySide6.QtCore import QByteArray, QPointF, QRectF  # noqa: E402
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QPainter, QPainterPath  # noqa: E402
-from PySide6.QtSvg import QSvgRenderer  # noqa: E402
+from PIL import Image
+from PySide6.QtCore import QByteArray, QPointF, QRectF
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QImage, QPainter, QPainterPath
+from PySide6.QtSvg import QSvgRenderer
 
-from qihua_desktop.domain.roles import Role  # noqa: E402
-from resources import resource_path  # noqa: E402
-from ui.common.theme import theme  # noqa: E402
+from qihua_desktop.domain.roles import Role
+from resources import resource_path
+from ui.common.theme import theme
 
 GLYPH: Final = "企"
 SIDE: Final = 512

@@ -272,9 +272,7 @@ def _unreadable(text: str) -> InputError:
 
 
 def _unreadable_duration(text: str) -> InputError:
-    return InputError(
-        _("“{text}” is not a duration.").format(text=_shown(text)), _("Enter for example 3d, 4h or 2w.")
-    )
+    return InputError(_("“{text}” is not a duration.").format(text=_shown(text)), _("Enter for example 3d, 4h or 2w."))
 
 
 def _refuse(text: str) -> Decimal:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A colour's job. Texts use TEXT, TEXT_SOFT, MUTED or a ``*_TEXT``/``ON_*`` role; FAINT is never a text's colour."""
+    """A colour's job. Texts use TEXT, TEXT_SOFT, MUTED or a ``*_TEXT``/``ON_*`` role; FAINT is no text's colour."""
 
     # surfaces
     BG = "bg"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import atan2, degrees, hypot, inf
 from typing import Final
 
@@ -80,9 +81,7 @@ class Box:
 
     def intersects(self, other: Box) -> bool:
         """Return whether the two share a point; touching edges count, so that lines of no height do too."""
-        return (
-            self.x <= other.right and other.x <= self.right and self.y <= other.bottom and other.y <= self.bottom
-        )
+        return self.x <= other.right and other.x <= self.right and self.y <= other.bottom and other.y <= self.bottom
 
     def contains(self, x: float, y: float) -> bool:
         """Return whether the point is inside, right and bottom edge excluded."""
@@ -315,7 +314,7 @@ def _covers(primitive: Primitive, x: float, y: float) -> bool:
 
 def _near(points: tuple[Point, ...], x: float, y: float, width: float) -> bool:
     reach = max(HIT_SLACK, width / 2)
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         dx, dy = x2 - x1, y2 - y1
         length = dx * dx + dy * dy
         along = 0.0 if length == 0 else min(1.0, max(0.0, ((x - x1) * dx + (y - y1) * dy) / length))

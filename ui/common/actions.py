@@ -130,11 +130,11 @@ class ActionRegistry(QObject):
             result[action.group] = (*result.get(action.group, ()), action)
         return result
 
-    def set_enabled(self, identifier: str, enabled: bool) -> None:  # noqa: FBT001 - reads as a sentence
+    def set_enabled(self, identifier: str, enabled: bool) -> None:
         """Allow or forbid an action."""
         self._qt_actions[identifier].setEnabled(enabled)
 
-    def set_checked(self, identifier: str, checked: bool) -> None:  # noqa: FBT001
+    def set_checked(self, identifier: str, checked: bool) -> None:
         """Tick a checkable action without carrying it out."""
         made = self._qt_actions[identifier]
         made.blockSignals(True)

@@ -26,17 +26,23 @@ def primary_button(
     return _button(text, callback, icon_name, "primary", Role.ON_ACCENT)
 
 
-def danger_button(text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None) -> QPushButton:
+def danger_button(
+    text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None
+) -> QPushButton:
     """Return a filled red button for an alarm or for what cannot be taken back."""
     return _button(text, callback, icon_name, "danger", Role.ON_BAD)
 
 
-def ghost_button(text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None) -> QPushButton:
+def ghost_button(
+    text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None
+) -> QPushButton:
     """Return a button without an outline."""
     return _button(text, callback, icon_name, "ghost", Role.TEXT_SOFT)
 
 
-def link_button(text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None) -> QPushButton:
+def link_button(
+    text: str, callback: Callable[[], object] | None = None, *, icon_name: str | None = None
+) -> QPushButton:
     """Return a button that looks like a link."""
     return _button(text, callback, icon_name, "link", Role.ACCENT)
 

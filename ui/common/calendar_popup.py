@@ -198,7 +198,9 @@ class CalendarPopup(QFrame):
         head.addWidget(icon_button("chevrons-right", _("Next year"), lambda: self.month.turn(12)))
         column.addLayout(head)
         column.addWidget(self.month)
-        column.addWidget(link_button(_("Today"), lambda: self._on_picked(self._today)), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(
+            link_button(_("Today"), lambda: self._on_picked(self._today)), 0, Qt.AlignmentFlag.AlignHCenter
+        )
         self.month.picked.connect(self._on_picked)
         self.month.moved.connect(self._on_moved)
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 from qihua_desktop.i18n import _
 
 from .buttons import icon_button, link_button, primary_button
-from .chips import Chip, Tone, tone_roles
+from .chips import Tone, tone_roles
 from .icons import paint_icon
-from .layouts import show_in_place
 from .labels import PlainLabel, figure_label, muted_label, section_label
+from .layouts import show_in_place
 from .theme import RADIUS, SECONDARY_SIZE, SPACE_1, SPACE_2, Role, theme
 
 _CARD_MARGIN: Final = 14
@@ -218,7 +218,7 @@ class Banner(QFrame):
         painter.setBrush(theme().color(ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         line = self._text.geometry()
-        top = line.y() + 4 if line.height() > 30 else line.center().y() - 7
+        top = line.y() + 4 if line.height() > 36 else line.center().y() - 7
         painter_rect = self.rect()
         painter_rect.setRect(14, top, 16, 16)
         paint_icon(painter, _TONE_ICONS.get(self._tone, "info"), painter_rect, ink)

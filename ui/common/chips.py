@@ -122,7 +122,9 @@ class _ChipBase(QAbstractButton):
         if self.isEnabled() and self.underMouse() and not isinstance(self, Chip):
             fill = fill.darker(104) if not theme().is_dark else fill.lighter(118)
         painter.setBrush(fill)
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5) if self.hasFocus() else rect, CHIP_RADIUS, CHIP_RADIUS)
+        painter.drawRoundedRect(
+            rect.adjusted(0.5, 0.5, -0.5, -0.5) if self.hasFocus() else rect, CHIP_RADIUS, CHIP_RADIUS
+        )
         color = theme().color(ink if self.isEnabled() else Role.MUTED)
         if self._icon_name:
             paint_icon(painter, self._icon_name, square_in(_CHIP_PADDING, rect, 14), ink)
@@ -142,7 +144,13 @@ class Chip(_ChipBase):
     """A status word on a tinted ground."""
 
     def __init__(
-        self, text: str = "", tone: Tone = Tone.NEUTRAL, *, bold: bool = False, icon_name: str | None = None, dot: bool = False
+        self,
+        text: str = "",
+        tone: Tone = Tone.NEUTRAL,
+        *,
+        bold: bool = False,
+        icon_name: str | None = None,
+        dot: bool = False,
     ) -> None:
         super().__init__(text, tone, bold=bold, icon_name=icon_name, dot=dot)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

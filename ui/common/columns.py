@@ -53,9 +53,7 @@ SortRole: Final = CellRole.SORT
 ToneRole: Final = CellRole.TONE
 ValueRole: Final = CellRole.VALUE
 
-_RIGHT: Final = frozenset(
-    {CellKind.MONEY, CellKind.PERCENT, CellKind.NUMBER, CellKind.DURATION}
-)
+_RIGHT: Final = frozenset({CellKind.MONEY, CellKind.PERCENT, CellKind.NUMBER, CellKind.DURATION})
 _TABULAR: Final = _RIGHT | {CellKind.DATE, CellKind.PROGRESS}
 
 
@@ -194,7 +192,7 @@ def _ink(column: Column[T], row: T) -> QColor | None:
     if column.tone is not None and column.kind is not CellKind.CHIP:
         tone = column.tone(row)
         colors = {Tone.OK: Role.OK, Tone.WARN: Role.WARN, Tone.BAD: Role.BAD, Tone.ACCENT: Role.ACCENT}
-        return theme().color(colors[tone]) if tone in colors else None
+        return theme().color(colors[tone]) if tone is not None and tone in colors else None
     return None
 
 

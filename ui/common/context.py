@@ -71,7 +71,7 @@ class AppContext(QObject):
         try:
             action()
         except QihuaError as error:
-            show_error(error, parent)
+            show_error(parent, error)
             return False
         return True
 

@@ -205,7 +205,9 @@ def paint_progress(painter: QPainter, rect: QRectF, basis_points: int, role: Rol
     share = max(0, min(10_000, basis_points)) / 10_000
     if share > 0:
         painter.setBrush(theme().color(Role.BAD if basis_points > 10_000 else role))
-        painter.drawRoundedRect(QRectF(rect.x(), rect.y(), max(rect.height(), rect.width() * share), rect.height()), radius, radius)
+        painter.drawRoundedRect(
+            QRectF(rect.x(), rect.y(), max(rect.height(), rect.width() * share), rect.height()), radius, radius
+        )
 
 
 class SearchField(QLineEdit):

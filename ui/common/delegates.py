@@ -99,7 +99,12 @@ class ParsedDelegate(CellDelegate):
     """Edits a native value as text. What cannot be read keeps the editor open and says why."""
 
     def __init__(
-        self, parse: Callable[[str], Any], text: Callable[[Any], str], parent: QObject | None = None, *, may_be_empty: bool = True
+        self,
+        parse: Callable[[str], Any],
+        text: Callable[[Any], str],
+        parent: QObject | None = None,
+        *,
+        may_be_empty: bool = True,
     ) -> None:
         super().__init__(parent)
         self._parse = parse
@@ -137,7 +142,7 @@ class ParsedDelegate(CellDelegate):
             value = self.read(editor.text())
         except InputError:
             return
-        model.setData(QModelIndex(index), value, Qt.ItemDataRole.EditRole)
+        model.setData(_plain_index(index), value, Qt.ItemDataRole.EditRole)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         leaving = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -210,7 +215,9 @@ class DurationDelegate(ParsedDelegate):
 
     def __init__(self, minutes_per_day: int = 480, parent: QObject | None = None) -> None:
         super().__init__(
-            lambda text: parse_duration(text, minutes_per_day), lambda value: duration_text(value, minutes_per_day), parent
+            lambda text: parse_duration(text, minutes_per_day),
+            lambda value: duration_text(value, minutes_per_day),
+            parent,
         )
 
 
@@ -237,7 +244,7 @@ class ChoiceDelegate(CellDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
         if isinstance(editor, QComboBox) and editor.currentIndex() >= 0:
             value = self._choices(index.data(CellRole.ROW))[editor.currentIndex()][0]
-            model.setData(QModelIndex(index), value, Qt.ItemDataRole.EditRole)
+            model.setData(_plain_index(index), value, Qt.ItemDataRole.EditRole)
 
     def _finish(self, editor: QComboBox) -> None:
         self.commitData.emit(editor)
@@ -265,6 +272,10 @@ def delegate_for(column: Column[Any], parent: QObject) -> CellDelegate:
             return TextDelegate(parent)
         case CellKind.CHECK:
             return CellDelegate(parent)
+
+
+def _plain_index(index: AnyIndex) -> QModelIndex:
+    return index if isinstance(index, QModelIndex) else index.model().index(index.row(), index.column(), index.parent())
 
 
 def _whole_number(text: str) -> int:

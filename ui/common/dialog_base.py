@@ -29,7 +29,13 @@ class BaseDialog(QDialog):
     """
 
     def __init__(
-        self, title: str, parent: QWidget | None = None, *, accept_text: str = "", danger: bool = False, width: int = _WIDTH
+        self,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        accept_text: str = "",
+        danger: bool = False,
+        width: int = _WIDTH,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

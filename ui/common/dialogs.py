@@ -5,7 +5,7 @@ Every question goes through one ``_ask`` so that a test can never hang on a dial
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -61,7 +61,7 @@ _seen: list[tuple[str, str]] = []
 
 
 @contextmanager
-def scripted(answers: Sequence[Any] = ()) -> Iterator[list[tuple[str, str]]]:
+def scripted(answers: Sequence[Any] = ()) -> Generator[list[tuple[str, str]]]:
     """Answer the coming questions in order instead of showing them; yields what was said, as (kind, message).
 
     A question beyond the script raises AssertionError, an answer left over too. ``inform``, ``warn`` and
@@ -90,7 +90,7 @@ def warn(parent: QWidget | None, message: str, *, advice: str = "", details: Seq
 
 
 def show_error(parent: QWidget | None, error: BaseException) -> None:
-    """Show what a QihuaError says: its sentence, its advice and its details. Anything else is raised as the bug it is."""
+    """Show a QihuaError's sentence, advice and details. Anything else is raised as the bug it is."""
     if not isinstance(error, QihuaError):
         raise error
     _tell(parent, "error", error.message, error.advice, error.details, Tone.BAD)
@@ -231,7 +231,9 @@ def open_files(parent: QWidget | None, title: str, filters: str, *, folder: Path
     return _ask("open files", title, ask) or ()
 
 
-def save_file(parent: QWidget | None, title: str, filters: str, *, name: str = "", folder: Path | None = None) -> Path | None:
+def save_file(
+    parent: QWidget | None, title: str, filters: str, *, name: str = "", folder: Path | None = None
+) -> Path | None:
     """Ask where to write; the name offered is made safe for every file system."""
 
     def ask() -> Path | None:
@@ -255,7 +257,7 @@ def pick_folder(parent: QWidget | None, title: str, *, folder: Path | None = Non
 def safe_file_name(name: str, *, longest: int = 80) -> str:
     """Return a name without what Windows, macOS or Linux forbid, direction marks included; the suffix survives."""
     stem, dot, suffix = name.rpartition(".")
-    if not dot or len(suffix) > 8:
+    if not stem.strip(" .") or not suffix.isalnum() or len(suffix) > 8:
         stem, dot, suffix = name, "", ""
     kept = "".join("_" if character in '<>:"/\\|?*' else character for character in stem if character.isprintable())
     kept = kept.strip(" .")[:longest].strip(" .") or "_"
@@ -269,9 +271,7 @@ _RESERVED: Final = frozenset(
 )
 
 
-def _tell(
-    parent: QWidget | None, kind: str, message: str, advice: str, details: Sequence[str], tone: Tone
-) -> None:
+def _tell(parent: QWidget | None, kind: str, message: str, advice: str, details: Sequence[str], tone: Tone) -> None:
     if _script is not None:
         _seen.append((kind, message))
         return

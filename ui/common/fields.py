@@ -209,7 +209,10 @@ class DateEdit(ParsedEdit):
 
     def __init__(self, *, required: bool = False, today: Callable[[], date] = date.today) -> None:
         super().__init__(
-            lambda text: parse_date(text, today()), date_long, required=required, placeholder=_("e.g. 9/19, next monday")
+            lambda text: parse_date(text, today()),
+            date_long,
+            required=required,
+            placeholder=_("e.g. 9/19, next monday"),
         )
         self._today = today
         self._marks: dict[date, DayMark] = {}

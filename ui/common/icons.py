@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QMenu
 
@@ -46,20 +46,7 @@ def set_icon(
 
 def pixmap(name: str, size: int = ICON_SIZE, role: Role = Role.TEXT_SOFT, *, ratio: float = 1.0) -> QPixmap:
     """Return an icon of a logical size for a screen's device pixel ratio, in the theme of the moment."""
-    color = theme().hex(role)
-    key = f"qihua:{name}:{size}:{color}:{ratio:.3f}"
-    cached = QPixmapCache.find(key)
-    if isinstance(cached, QPixmap) and not cached.isNull():
-        return cached
-    result = QPixmap(QSize(max(1, round(size * ratio)), max(1, round(size * ratio))))
-    result.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(tinted_svg(name, color)))
-    painter = QPainter(result)
-    renderer.render(painter, QRectF(result.rect()))
-    painter.end()
-    result.setDevicePixelRatio(ratio)
-    QPixmapCache.insert(key, result)
-    return result
+    return _pixmap(name, size, theme().hex(role), ratio)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRect, role: Role) -> None:
@@ -67,6 +54,18 @@ def paint_icon(painter: QPainter, name: str, rect: QRect, role: Role) -> None:
     device = painter.device()
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     painter.drawPixmap(rect.topLeft(), pixmap(name, rect.width(), role, ratio=ratio))
+
+
+@lru_cache(maxsize=2_000)
+def _pixmap(name: str, size: int, color: str, ratio: float) -> QPixmap:
+    result = QPixmap(QSize(max(1, round(size * ratio)), max(1, round(size * ratio))))
+    result.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(tinted_svg(name, color)))
+    painter = QPainter(result)
+    renderer.render(painter, QRectF(result.rect()))
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result
 
 
 def tinted_svg(name: str, color: str) -> bytes:

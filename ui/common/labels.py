@@ -103,7 +103,9 @@ class PlainLabel(QLabel):
         painter.setPen(theme().color(role))
         area = self.contentsRect()
         if self.wordWrap():
-            flags = int(self.alignment()) | int(Qt.TextFlag.TextWrapAnywhere if self._unbroken() else Qt.TextFlag.TextWordWrap)
+            flags = int(self.alignment()) | int(
+                Qt.TextFlag.TextWrapAnywhere if self._unbroken() else Qt.TextFlag.TextWordWrap
+            )
             painter.drawText(area, flags, self.text())
         else:
             shown = painter.fontMetrics().elidedText(self.text(), _MODES[self._elide], area.width())

@@ -111,7 +111,9 @@ class FlowLayout(QLayout):
             if item.spacerItem() is not None:
                 x += extra
                 continue
-            item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), QSize(size.width() + extra, size.height())))
+            item.setGeometry(
+                QRect(QPoint(x, y + (height - size.height()) // 2), QSize(size.width() + extra, size.height()))
+            )
             x += size.width() + extra + self.spacing()
 
     @staticmethod
@@ -130,10 +132,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -163,9 +165,7 @@ class FlowLayout(QLayout):
 
     def _with_margins(self, size: QSize) -> QSize:
         margins: QMargins = self.contentsMargins()
-        return QSize(
-            size.width() + margins.left() + margins.right(), size.height() + margins.top() + margins.bottom()
-        )
+        return QSize(size.width() + margins.left() + margins.right(), size.height() + margins.top() + margins.bottom())
 
 
 class Toolbar(QFrame):

@@ -190,11 +190,11 @@ def _polyline(painter: QPainter, polyline: Polyline) -> None:
     pen = _pen(polyline.stroke, polyline.width, polyline.dash, polyline.opacity)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
-    if polyline.arrow:
+    if not polyline.arrow:
+        painter.drawPath(_rounded_path(points, polyline.radius))
+    else:
         head, base = _arrow_head(points[-2], points[-1], polyline.arrow_size)
-        points = (*points[:-1], base)
-    painter.drawPath(_rounded_path(points, polyline.radius))
-    if polyline.arrow:
+        painter.drawPath(_rounded_path((*points[:-1], base), polyline.radius))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_color(polyline.stroke, polyline.opacity))
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in head]))

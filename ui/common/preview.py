@@ -82,7 +82,7 @@ class PdfPreview(QWidget):
         self._on_zoom_changed()
 
     def show_pdf(self, content: bytes, name: str = "document.pdf") -> bool:
-        """Show a PDF; ``name`` is offered when saving. Returns whether it can be read; the page is kept if it exists."""
+        """Show a PDF, at the page that was shown; ``name`` is offered when saving. Returns whether it can be read."""
         page = self.page()
         self._bytes, self._name = content, name
         self.document.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -43,7 +44,9 @@ class SignaturePad(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMinimumSize(160, 72)
         self.setAccessibleName(_("Handwritten signature"))
-        self.setAccessibleDescription(_("Draw with mouse or finger. Enter writes the name, Backspace takes a stroke back."))
+        self.setAccessibleDescription(
+            _("Draw with mouse or finger. Enter writes the name, Backspace takes a stroke back.")
+        )
 
     def strokes(self) -> tuple[Stroke, ...]:
         """Return the strokes drawn."""
@@ -167,6 +170,8 @@ class SignaturePad(QFrame):
                     self._go_on(points[0].position())
                 case QEvent.Type.TouchEnd | QEvent.Type.TouchCancel:
                     self._end()
+                case _:
+                    return super().event(event)
             event.accept()
             return True
         return super().event(event)
@@ -222,7 +227,7 @@ def _smooth_path(stroke: Stroke, width: int, height: int) -> QPainterPath:
     if not points:
         return path
     path.moveTo(points[0])
-    for before, after in zip(points[1:], points[2:], strict=False):
+    for before, after in pairwise(points[1:]):
         path.quadTo(before, (before + after) / 2)
     path.lineTo(points[-1])
     return path

@@ -127,7 +127,8 @@ QPushButton[look="link"] { background: transparent; border: 1px solid transparen
 QPushButton[look="link"]:hover { background: @ACCENT_BG; }
 QPushButton[look="link"]:focus { border-color: @ACCENT; }
 QPushButton[look="large"] { min-height: 50px; max-height: 50px; padding: 0 22px; font-size: 15px; }
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px; color: @TEXT_SOFT; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px;
+  color: @TEXT_SOFT; }
 QToolButton:hover { background: @HOVER; }
 QToolButton:pressed { background: @PRESSED; }
 QToolButton:checked { background: @ACCENT_BG; color: @ACCENT; }
@@ -143,7 +144,8 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @ACCENT; 
 QCheckBox::indicator:checked { background: @ACCENT; border-color: @ACCENT; image: @check_on_accent; }
 QCheckBox::indicator:indeterminate { background: @ACCENT; border-color: @ACCENT; image: @minus_on_accent; }
 QCheckBox::indicator:disabled { background: @SUNKEN; border-color: @LINE; }
-QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @FAINT; border-radius: 8px; background: @SURFACE; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @FAINT; border-radius: 8px;
+  background: @SURFACE; }
 QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: @ACCENT; }
 QRadioButton::indicator:checked { border: 5px solid @ACCENT; width: 6px; height: 6px; background: @SURFACE; }
 """
@@ -173,7 +175,8 @@ QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:ho
   background: @ACCENT_BG; color: @ACCENT; }
 QAbstractSpinBox { padding-right: 22px; }
 QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 20px; border: none; }
-QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 20px; border: none; }
+QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 20px;
+  border: none; }
 QAbstractSpinBox::up-arrow { image: @chevron_up_muted; width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: @chevron_down_muted; width: 10px; height: 10px; }
 QAbstractSpinBox::up-arrow:off { image: @chevron_up_faint; }
@@ -184,7 +187,8 @@ QSlider::handle:horizontal { width: 10px; height: 10px; margin: -4px 0; border-r
   border: 2px solid @ACCENT; }
 QSlider::handle:horizontal:focus { background: @ACCENT; }
 QSlider::sub-page:horizontal:disabled { background: @FAINT; }
-QProgressBar { background: @TRACK; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; color: transparent; }
+QProgressBar { background: @TRACK; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
+  color: transparent; }
 QProgressBar::chunk { background: @ACCENT; border-radius: 3px; }
 """
 
@@ -228,7 +232,8 @@ QFrame[look="separator"] { background: @LINE; border: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[look="page"] { background: transparent; }
 QTabWidget::pane { border: none; border-top: 1px solid @LINE; }
-QTabBar::tab { background: transparent; color: @MUTED; padding: 7px 12px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: @MUTED; padding: 7px 12px; border: none;
+  border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @ACCENT; border-bottom-color: @ACCENT; font-weight: bold; }
 QTabBar::tab:hover:!selected { color: @TEXT; }
 QTabBar::tab:focus { color: @ACCENT; }

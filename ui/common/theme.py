@@ -183,7 +183,16 @@ _DARK: Final[dict[Role, str]] = {
 
 # Every text on every background it may stand on; the tests hold each pair to a contrast of 4.5:1.
 _PLAIN_TEXTS: Final = (Role.TEXT, Role.TEXT_SOFT, Role.MUTED)
-_SURFACES: Final = (Role.BG, Role.SURFACE, Role.SUNKEN, Role.HOVER, Role.ACCENT_BG, Role.NEUTRAL_BG, Role.WEEKEND, Role.HOLIDAY)
+_SURFACES: Final = (
+    Role.BG,
+    Role.SURFACE,
+    Role.SUNKEN,
+    Role.HOVER,
+    Role.ACCENT_BG,
+    Role.NEUTRAL_BG,
+    Role.WEEKEND,
+    Role.HOLIDAY,
+)
 TEXT_PAIRS: Final[tuple[tuple[Role, Role], ...]] = (
     *((text, surface) for text in _PLAIN_TEXTS for surface in _SURFACES),
     *((Role.TEXT, surface) for surface in (Role.PRESSED, Role.OK_BG, Role.WARN_BG, Role.BAD_BG, Role.MARK)),
@@ -322,7 +331,6 @@ class Theme(QObject):
         return palette
 
     def _dress(self) -> None:
-
 
         from .stylesheet import build_stylesheet
 

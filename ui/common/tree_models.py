@@ -225,7 +225,7 @@ class TreeRowsModel(QAbstractItemModel, Generic[T]):
             return QModelIndex()
         return self.createIndex(row, column, node.children[row].number)
 
-    def parent(self, index: AnyIndex) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: AnyIndex) -> QModelIndex:
         node = self._node(index)
         return QModelIndex() if node.parent is None else self._index(node.parent)
 

@@ -21,7 +21,9 @@ def sources(*folders: str) -> list[Path]:
 
 def called_name(call: ast.Call) -> str:
     function = call.func
-    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def raw_text_findings(tree: ast.AST) -> list[str]:
@@ -68,13 +70,22 @@ def test_only_the_theme_knows_hex_colours(path):
 
 
 @pytest.mark.parametrize(
-    "code", ["QLabel('x')", "QtWidgets.QLabel(name)", "QMessageBox.warning(None, a, b)", "w.setToolTip(name)", "w.setToolTip(f'{a}')"]
+    "code",
+    [
+        "QLabel('x')",
+        "QtWidgets.QLabel(name)",
+        "QMessageBox.warning(None, a, b)",
+        "w.setToolTip(name)",
+        "w.setToolTip(f'{a}')",
+    ],
 )
 def test_the_lint_sees_raw_texts(code):
     assert raw_text_findings(ast.parse(code))
 
 
-@pytest.mark.parametrize("code", ["w.setToolTip('')", "w.setToolTip(tool_tip_text(name))", "PlainLabel(name)", "set_tool_tip(w, name)"])
+@pytest.mark.parametrize(
+    "code", ["w.setToolTip('')", "w.setToolTip(tool_tip_text(name))", "PlainLabel(name)", "set_tool_tip(w, name)"]
+)
 def test_the_lint_lets_escaped_texts_pass(code):
     assert raw_text_findings(ast.parse(code)) == []
 

@@ -31,7 +31,9 @@ COLUMNS = (
 )
 
 items = st.lists(
-    st.builds(Item, st.integers(0, 9), st.sampled_from("abc"), st.none() | st.integers(0, 3)), max_size=8, unique_by=lambda i: i.id
+    st.builds(Item, st.integers(0, 9), st.sampled_from("abc"), st.none() | st.integers(0, 3)),
+    max_size=8,
+    unique_by=lambda i: i.id,
 )
 
 
@@ -54,8 +56,10 @@ def forests(draw) -> list[Item]:
 
 
 def tree_content(model: TreeRowsModel[Item], parent=None) -> list:
-    indexes = [model.index(row, 0, parent) if parent is not None else model.index(row, 0) for row in
-               range(model.rowCount(parent) if parent is not None else model.rowCount())]
+    indexes = [
+        model.index(row, 0, parent) if parent is not None else model.index(row, 0)
+        for row in range(model.rowCount(parent) if parent is not None else model.rowCount())
+    ]
     return [(model.row_at(index), tree_content(model, index)) for index in indexes]
 
 

@@ -31,11 +31,23 @@ from ui.common.widgets import (
 )
 
 MAGENTA = QColor(255, 0, 254)
-HOSTILE = ("</b><i>", "=cmd|' /C calc'!A0", "‮txt.exe", "A & B && C", "𠮷野家👩‍👩‍👧", "字" * 10_000, "x" * 10_000, "a\nb\tc", "\0")
+HOSTILE = (
+    "</b><i>",
+    "=cmd|' /C calc'!A0",
+    "\u202etxt.exe",
+    "A & B && C",
+    "𠮷野家👩‍👩‍👧",
+    "字" * 10_000,
+    "x" * 10_000,
+    "a\nb\tc",
+    "\0",
+)
 
 
 def _table(text: str) -> QWidget:
-    model = RowsModel((Column("a", text, lambda row: row), Column("b", "b", lambda row: row, kind=CellKind.CHIP)), lambda r: r)
+    model = RowsModel(
+        (Column("a", text, lambda row: row), Column("b", "b", lambda row: row, kind=CellKind.CHIP)), lambda r: r
+    )
     model.set_rows((text,))
     table = DataTable(model)
     model.setParent(table)
@@ -90,7 +102,9 @@ def image_name(tmp_path) -> str:
 
 def magenta_pixels(widget: QWidget) -> int:
     image = widget.grab().toImage()
-    return sum(image.pixelColor(x, y) == MAGENTA for x in range(0, image.width(), 2) for y in range(0, image.height(), 2))
+    return sum(
+        image.pixelColor(x, y) == MAGENTA for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)
+    )
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -57,10 +57,10 @@ def test_system_mode_follows_the_system(qapp, qtbot, monkeypatch):
     class Hints:
         scheme = Qt.ColorScheme.Dark
 
-        def colorScheme(self):  # noqa: N802
+        def colorScheme(self):
             return self.scheme
 
-        def setColorScheme(self, _scheme):  # noqa: N802
+        def setColorScheme(self, _scheme):
             return None
 
     monkeypatch.setattr(theme_module.QGuiApplication, "styleHints", staticmethod(Hints))
