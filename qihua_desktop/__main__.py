@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    from qihua_desktop.command_line import run
+    from qihua_desktop.cli.command_line import run
 
     return run(sys.argv[1:] if arguments is None else list(arguments))
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -168,7 +168,7 @@ def import_plan(options: argparse.Namespace) -> int:
 
 def self_test(options: argparse.Namespace) -> int:
     """Try everything this installation needs in a temporary folder."""
-    from qihua_desktop.self_test import run_self_test
+    from .self_test import run_self_test
 
     started = time.monotonic()
     return run_self_test(started, as_json=options.json)
@@ -190,7 +190,7 @@ def _export_pack(session: Session, project_id: object, output: Path) -> int:
 
 
 @contextmanager
-def _session(options: argparse.Namespace, *, read_only: bool) -> Iterator[Session]:
+def _session(options: argparse.Namespace, *, read_only: bool) -> Generator[Session]:
     from db.opening import open_workspace
 
     workspace = open_workspace(options.file, password=_password(options), read_only=read_only)

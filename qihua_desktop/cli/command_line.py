@@ -6,10 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from qihua_desktop import __version__, commands
-from qihua_desktop.domain.errors import QihuaError
+from qihua_desktop import __version__
+from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.i18n import _, set_language
+
+from . import commands
 
 _COMMANDS = (
     "demo",
@@ -20,6 +23,15 @@ _COMMANDS = (
     "import-plan",
     "self-test",
 )
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the words of a command in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = _("See “{command} --help”.").format(command=self.prog)
+        print(f"{self.prog}: {message}. {hint}", file=sys.stderr)
+        raise SystemExit(2)
 
 
 def run(arguments: list[str]) -> int:
@@ -48,18 +60,22 @@ def _open_window(arguments: Sequence[str]) -> int:
     parser = _parser()
     if any(argument in ("-h", "--help", "--version") for argument in arguments):
         parser.parse_args([argument for argument in arguments if argument.startswith("-")])
-    window = argparse.ArgumentParser(prog="qihua-desktop", add_help=False)
-    window.error = parser.error  # type: ignore[method-assign]
+    window = _Parser(prog="qihua-desktop", add_help=False)
     window.add_argument("file", nargs="?", type=Path)
     window.add_argument("--language")
     options = window.parse_args(list(arguments))
+    if options.file is not None and not options.file.exists():
+        raise InputError(
+            _("There is neither a command nor a file “{name}”.").format(name=options.file),
+            _("See “{command} --help”.").format(command="qihua-desktop"),
+        )
     from qihua_desktop.app import run as run_app
 
     return run_app(options.file)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="qihua-desktop",
         description=_("The corporate planning department's workbench. Without a command it opens the window."),
         usage=_("qihua-desktop [FILE] | qihua-desktop COMMAND …"),
@@ -67,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qihua-desktop {__version__}")
     parser.add_argument("--language", help=_("zh_CN or en; the system's language otherwise"), metavar="CODE")
-    subparsers = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
+    subparsers = parser.add_subparsers(title=_("commands"), metavar="COMMAND", prog="qihua-desktop")
     _demo(subparsers.add_parser("demo", help=_("build a sample workspace")))
     _projects(subparsers.add_parser("projects", help=_("list the projects of a workspace")))
     _export(subparsers.add_parser("export", help=_("export a document as PDF")))

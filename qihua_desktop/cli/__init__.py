@@ -1,0 +1,1 @@
+"""The command line; it does nothing that the windows could not do through the same services."""
