@@ -86,8 +86,9 @@ def parse_percent(text: str) -> int:
 
 
 def parse_duration(text: str, minutes_per_day: int = 480, *, allow_negative: bool = False) -> int:
-    """Read a duration and return minutes: ``3天``, ``2周``, ``4h``, ``1.5d``, ``1天4小时``, ``半天``; a bare number is days.
+    """Read a duration and return minutes: ``3天``, ``2周``, ``4h``, ``1.5d``, ``1天4小时``, ``半天``.
 
+    A bare number is days.
     A week has five working days, a month four weeks; ``minutes_per_day`` is what the calendar works on a day.
     ``allow_negative`` is for lags.
     """
