@@ -123,6 +123,16 @@ class PlainLabel(QLabel):
         return any(len(word) > 24 and word.isascii() for word in self.text().split())
 
 
+class PictureLabel(QLabel):
+    """Shows a picture (``setPixmap``), such as a company's logo; it never shows a text."""
+
+    def __init__(self, accessible_name: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(accessible_name)
+
+
 def title_label(text: str = "") -> PlainLabel:
     """Return a page's title."""
     return PlainLabel(text, elide=Elide.END, size=TITLE_SIZE, bold=True)

@@ -17,6 +17,7 @@ from .chips import Chip, ChipButton, Tone, chip_width, paint_chip, tone_roles
 from .controls import Avatar, ProgressBar, SearchField, Segment, SegmentedControl, blended, paint_progress
 from .labels import (
     Elide,
+    PictureLabel,
     PlainLabel,
     figure_label,
     literal,
@@ -52,6 +53,7 @@ __all__ = [
     "FormGrid",
     "MemoryViewState",
     "Page",
+    "PictureLabel",
     "PlainLabel",
     "ProgressBar",
     "SearchField",
