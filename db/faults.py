@@ -30,10 +30,7 @@ def explained(path: Path) -> Generator[None]:
     try:
         yield
     except (apsw.Error, peewee.PeeweeException) as error:
-        cause: BaseException = error
-        while not isinstance(cause, apsw.Error) and cause.__cause__ is not None:
-            cause = cause.__cause__
-        translated = _translate(cause, path)
+        translated = _translate(_engine_error(error), path)
         if translated is None:
             raise
         raise translated from error
@@ -47,6 +44,14 @@ def reading(path: Path) -> Generator[None]:
             yield
     except (ValueError, TypeError, OverflowError, zlib.error, apsw.SQLError) as error:
         raise damaged(path, str(error)) from error
+
+
+def _engine_error(error: BaseException) -> BaseException:
+    """Return the engine's own error behind peewee's, which carries it as its context."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, apsw.Error):
+        cause = cause.__cause__ or cause.__context__
+    return error if cause is None else cause
 
 
 def damaged(path: Path, *details: str) -> WorkspaceDamaged:

@@ -14,8 +14,10 @@ from typing import cast
 
 import apsw
 
+from qihua_desktop.domain.errors import WorkspaceDamaged
 from qihua_desktop.domain.history import EntryKind, FieldChange, JournalEntry, RowChange, RowOperation, Value
 from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.i18n import _
 
 GENESIS = "0" * 64
 _OPERATIONS = {
@@ -114,12 +116,24 @@ def append(connection: apsw.Connection, entry: NewEntry) -> JournalEntry:
 
 
 def changeset_of(connection: apsw.Connection, seq: int) -> bytes:
-    """Return an entry's changeset; empty when its content was erased. Raises LookupError for an unknown entry."""
+    """Return an entry's changeset; empty when its content was erased. Raises LookupError or WorkspaceDamaged."""
     row = connection.execute("SELECT changeset FROM journal WHERE seq = ?", (seq,)).fetchone()
     if row is None:
         raise LookupError(f"no journal entry {seq}")
-    packed = cast(bytes, row[0])
-    return zlib.decompress(packed) if packed else b""
+    content = _unpacked(cast(bytes, row[0]))
+    if content is None:
+        raise WorkspaceDamaged(
+            _("What was recorded of this change is damaged."), _("Restore the last good backup."), (str(seq),)
+        )
+    return content
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    """Return a stored changeset, or None when it is damaged."""
+    try:
+        return zlib.decompress(packed) if packed else b""
+    except zlib.error:
+        return None
 
 
 class UndoOrder:
@@ -233,7 +247,8 @@ def verify_chain(connection: apsw.Connection) -> list[str]:
             problems.append(f"entry {expected} is missing")
         if before != previous:
             problems.append(f"entry {seq} does not follow the one before it")
-        if packed and payload_digest(label, name, zlib.decompress(packed)) != digest:
+        content = _unpacked(packed)
+        if packed and (content is None or payload_digest(label, name, content) != digest):
             problems.append(f"the content of entry {seq} was changed")
         if chain_hash(before, seq, kind, target, actor, project, at_ms, digest) != hashed:
             problems.append(f"entry {seq} was changed")

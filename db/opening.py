@@ -253,7 +253,7 @@ def _view(file: WorkspaceFile, clock: Callable[[], int] | None) -> Workspace:
     """Open for viewing; where the folder cannot be written, the file is seen as it is now."""
     try:
         return _view_in_place(file, clock, immutable=False)
-    except (ReadOnlyWorkspace, apsw.CantOpenError, apsw.ReadOnlyError):
+    except ReadOnlyWorkspace:
         if not file.ended_uncleanly():
             return _view_in_place(file, clock, immutable=True)
         return _view_copy(file, clock)
