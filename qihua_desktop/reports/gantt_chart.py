@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
@@ -30,7 +30,7 @@ _LEGEND_HEIGHT: Final = 18.0
 _USUAL_SCALE: Final = 0.64
 _LEAST_SCALE: Final = 0.46
 _LEAST_DAY: Final = 1.1
-_LEAST_READABLE_DAY: Final = 2.0
+_LEAST_READABLE_DAY: Final = 0.7
 _MARGIN_DAYS: Final = 3
 
 
@@ -129,7 +129,8 @@ def _tiles(chart: GanttInput, area: Area, report: ExportReport) -> list[_Tile]:
         days = _days_with_labels(chart, first, days, chart_width)
     day_width = chart_width / days
     if chart.fit is Fit.TILES or (chart.fit is Fit.AUTO and day_width < _LEAST_READABLE_DAY):
-        return _grid(chart, area, room, (first, days), report)
+        coarse = chart if chart.fit is Fit.TILES else replace(chart, unit=TimeUnit.MONTH)
+        return _grid(coarse, area, room, (first, days), report)
     if day_width < _LEAST_DAY:
         scale = min(scale, area.width / (full.width + days * _LEAST_DAY))
         day_width = (area.width / scale - full.width) / days

@@ -16,6 +16,7 @@ from . import fonts
 from .canvas import Align, Pen
 from .export_report import ExportReport
 from .formats import DASH, percent
+from .line_breaks import break_lines
 from .paragraphs import elided
 from .styles import BLACK, HAIRLINE, MUTED, PAPER, SOFT
 
@@ -24,6 +25,10 @@ _INDENT: Final = 13.0
 _PADDING: Final = 8.0
 _WIDEST_NAME: Final = 240.0
 _LEAST_NAME: Final = 110.0
+_LONGEST_NAME: Final = 200
+_SMALL: Final = 0.78
+"""Size of a text on two lines, against one that fits its column."""
+
 _MARKS: Final = {
     "bar": N_("Task (dark: done)"),
     "critical": N_("Critical task"),
@@ -90,10 +95,18 @@ class TaskTable:
         size = _TEXT * scale
         left = x + (column.left + _PADDING + indent) * scale
         right = x + (column.left + column.width - _PADDING) * scale
-        shown = elided(text, size, max(right - left, 0.0), bold=bold)
+        room = max(right - left, 0.0)
         anchor = right if column.align is Align.RIGHT else left
         ink = MUTED if column is self._columns[0] else BLACK
-        pen.text(anchor, middle + size * 0.36, shown, size=size, ink=ink, bold=bold, align=column.align)
+        lines = [text]
+        excess = fonts.face(bold).width(text, size) / max(room, 1.0)
+        if excess > 1:
+            size *= max(1 / excess, _SMALL)
+            lines = [text] if excess <= 1 / _SMALL else _two_lines(text, size, room, bold=bold)
+        baseline = middle + size * 0.36 - (len(lines) - 1) * size * 0.59
+        for line in lines:
+            pen.text(anchor, baseline, line, size=size, ink=ink, bold=bold, align=column.align)
+            baseline += size * 1.18
 
     def _measured(self, titles: Sequence[str]) -> list[_Column]:
         columns: list[_Column] = []
@@ -112,6 +125,16 @@ class TaskTable:
             columns.append(_Column(title, left, width, align))
             left += width
         return columns
+
+
+def _two_lines(text: str, size: float, room: float, *, bold: bool) -> list[str]:
+    """Return a long text on two lines, the second shortened where even that is not enough."""
+    measured = fonts.face(bold)
+    shown = text[:_LONGEST_NAME]
+    lines = break_lines(shown, [measured.character_width(c, size) for c in shown], room, room)
+    if len(lines) < 2:
+        return [elided(text, size, room, bold=bold)]
+    return [text[lines[0].start : lines[0].end], elided(text[lines[1].start :], size, room, bold=bold)]
 
 
 def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str, marks: Sequence[str]) -> None:

@@ -86,9 +86,9 @@ def paragraphs(body: str, report: ExportReport) -> list[Block]:
 
 def _schedule(rows: Sequence[ScheduleRow], report: ExportReport) -> TableBlock:
     columns = [
-        Column(_("No."), fitted=True),
+        Column(_("No."), fitted=True, most=64),
         Column(_("Task"), share=1.0),
-        Column(_("Owner"), width=74),
+        Column(_("Owner"), fitted=True, most=132),
         Column(_("Start"), fitted=True, align=Align.CENTRE),
         Column(_("Finish"), fitted=True, align=Align.CENTRE),
     ]
@@ -114,7 +114,7 @@ def _risks(risks: Sequence[RiskRow], report: ExportReport) -> TableBlock:
         Column(_("Risk"), share=1.0),
         Column(_("Trigger"), share=1.2),
         Column(_("Contingency"), share=1.9),
-        Column(_("Owner"), width=56),
+        Column(_("Owner"), fitted=True, most=96),
     ]
     if with_notice:
         columns.append(Column(_("Notice text"), share=1.5))

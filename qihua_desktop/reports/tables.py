@@ -24,12 +24,16 @@ _CELL_LIMIT: Final = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: fixed (``width`` in points), as wide as its content (``fitted``), or a ``share`` of what is left."""
+    """A column: fixed (``width`` in points), as wide as its content (``fitted``), or a ``share`` of what is left.
+
+    A fitted column is at most ``most`` points wide, half of the table where that is 0.
+    """
 
     title: str
     share: float = 1.0
     width: float = 0.0
     fitted: bool = False
+    most: float = 0.0
     align: Align = Align.LEFT
 
 
@@ -263,7 +267,7 @@ class TableBlock:
         widths = [column.width for column in self._columns]
         for index, column in enumerate(self._columns):
             if column.fitted:
-                widths[index] = min(self._natural_width(index), width * 0.5)
+                widths[index] = min(self._natural_width(index), column.most or width * 0.5)
         shares = [0.0 if widths[i] else column.share for i, column in enumerate(self._columns)]
         left = width - sum(widths)
         if sum(shares) > 0:

@@ -388,3 +388,20 @@ def test_one_page_holds_whatever_was_asked_for() -> None:
 
 def test_an_empty_chart_is_still_a_page() -> None:
     assert render_gantt(samples.gantt(rows=(), links=())).pages == 1
+
+
+def test_a_long_task_name_takes_two_lines_before_it_is_shortened() -> None:
+    name = "Submit shop drawings and order long lead items - plumbing"
+    rows = tuple(replace(row, name=name, label="") for row in samples.gantt().rows[:3])
+    assert packed(name) in text_of(render_gantt(samples.gantt(rows=rows, links=())).data)
+
+
+def test_a_long_plan_stays_on_few_sheets_unless_tiles_are_asked_for() -> None:
+    rows = tuple(
+        replace(row, key=f"{copy} {row.key}", start=row.start + copy * 86_400, finish=row.finish + copy * 86_400)
+        for copy in range(6)
+        for row in samples.gantt().rows
+        if row.start is not None and row.finish is not None
+    )
+    few, many = (render_gantt(samples.gantt(rows=rows, links=(), fit=fit)).pages for fit in (Fit.AUTO, Fit.TILES))
+    assert few <= 7 < many
