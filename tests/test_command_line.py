@@ -1,0 +1,162 @@
+"""The command line as people call it: output, one-line errors, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from qihua_desktop.__main__ import main
+from tests.corpus import corpus
+from tests.services.workspace_samples import demo_file
+
+EVENT = "秋季新品快闪店"
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    return demo_file(tmp_path, "zh_CN")
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    """Run a command in Chinese and return exit code, output and errors."""
+    try:
+        code = main([str(word) for word in words] + ["--language", "zh_CN"])
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_projects_are_listed_as_json(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "projects", demo, "--json")
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert code == 0
+    assert rows[EVENT]["budget_fen"] == 60_000_000
+    assert rows[EVENT]["key_date"] == "2026-09-19"
+    assert {row["budget_state"] for row in rows.values()} >= {"draft", "in_review", "approved", "revised", "closed"}
+    assert rows[EVENT]["waiting_sign_offs"] > 0
+
+
+@pytest.mark.parametrize("document", ["gantt", "plan", "budget-approval", "sign-off"])
+def test_every_document_is_exported(
+    demo: Path, tmp_path: Path, document: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "out" / "文件.pdf"
+    code, _out, err = run(capsys, "export", demo, document, "--project", EVENT, "-o", target)
+    assert (code, err) == (0, "")
+    with pypdfium2.PdfDocument(target) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    assert EVENT in text
+
+
+def test_the_finance_pack_is_a_folder_or_a_zip(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "export", demo, "finance-pack", "--project", EVENT, "-o", tmp_path / "p.zip")
+    assert code == 0
+    names = zipfile.ZipFile(io.BytesIO((tmp_path / "p.zip").read_bytes())).namelist()
+    assert sum(name.endswith(".pdf") for name in names) == 3
+    assert any("预算审批单" in name for name in names)
+    code, out, _err = run(
+        capsys, "export", demo, "finance-pack", "--project", "QH-2026-0001", "-o", tmp_path / "folder"
+    )
+    assert code == 0
+    assert len(list(Path(out.splitlines()[0]).iterdir())) == 4
+
+
+def test_a_sound_workspace_passes_the_check(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "check", demo)
+    assert code == 0
+    assert "一切正常" in out
+
+
+def test_a_changed_journal_fails_the_check(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import apsw
+
+    connection = apsw.Connection(str(demo))
+    connection.execute("DROP TRIGGER journal_no_update")
+    connection.execute("UPDATE journal SET at_ms = at_ms + 1 WHERE seq = 5")
+    connection.close()
+    code, out, err = run(capsys, "check", demo)
+    assert code == 1
+    assert "5" in out + err
+
+
+def test_backup_writes_a_whole_copy_and_never_overwrites(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "copy.qihua"
+    assert run(capsys, "backup", demo, target)[0] == 0
+    assert run(capsys, "check", target)[0] == 0
+    code, _out, err = run(capsys, "backup", demo, target)
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("projects", "missing.qihua"),
+        ("check", __file__),
+        ("export", "FILE", "nope", "--project", EVENT, "-o", "x.pdf"),
+        ("export", "FILE", "plan", "--project", "没有这个项目", "-o", "x.pdf"),
+        ("export", "FILE", "plan"),
+        ("import-plan", "FILE", __file__, "--project", "x"),
+        ("import-plan", "FILE", "missing.xml", "--project", "x"),
+        ("demo", "FILE"),
+        ("demo", "new.qihua", "--today", "yesterday"),
+        ("demo",),
+        ("frobnicate",),
+    ],
+)
+def test_wrong_words_give_one_line_and_exit_code_2(
+    demo: Path, tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    before = demo.read_bytes()
+    code, _out, err = run(capsys, *(demo if word == "FILE" else word for word in words))
+    assert code in (1, 2) if words[0] == "demo" and words[1:] == ("FILE",) else code == 2
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert demo.read_bytes() == before
+
+
+def test_a_project_plan_is_imported_in_one_edit(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = corpus("gantt/mspdi_from_mpp/projectlibre__Commercial_construction_project_plan.xml")
+    code, out, err = run(capsys, "import-plan", demo, plan, "--project", "商业楼")
+    assert (code, err) == (0, "")
+    assert "商业楼" in out
+    rows = {row["name"]: row for row in json.loads(run(capsys, "projects", demo, "--json")[1])}
+    assert rows["商业楼"]["start"] == "2000-01-03" or rows["商业楼"]["start"].startswith("2000")
+    assert run(capsys, "check", demo)[0] == 0
+    assert run(capsys, "export", demo, "gantt", "--project", "商业楼", "-o", tmp_path / "g.pdf")[0] == 0
+
+
+def test_a_broken_import_leaves_the_workspace_as_it_was(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = corpus("gantt/mspdi_from_mpp/projectlibre__New_Product.xml").read_bytes()
+    broken = tmp_path / "cut.xml"
+    broken.write_bytes(source[: len(source) // 2])
+    before = run(capsys, "projects", demo, "--json")[1]
+    code, _out, err = run(capsys, "import-plan", demo, broken, "--project", "半个")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert run(capsys, "projects", demo, "--json")[1] == before
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, "--help")
+    assert code == 0
+    for command in ("demo", "projects", "export", "check", "backup", "import-plan", "self-test"):
+        assert command in out
+    for command in ("demo", "projects", "export", "check", "backup", "import-plan", "self-test"):
+        assert run(capsys, command, "--help")[0] == 0
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version")[1].startswith("qihua-desktop 0.")
