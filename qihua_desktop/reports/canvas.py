@@ -92,6 +92,7 @@ class Pen:
             pagesize=(size.width, size.height),
             initialFontName=fonts.REGULAR,
             pageCompression=1,
+            pdfVersion=(1, 7),
             invariant=1,
             lang=metadata.language,
         )

@@ -405,3 +405,10 @@ def test_a_long_plan_stays_on_few_sheets_unless_tiles_are_asked_for() -> None:
     )
     few, many = (render_gantt(samples.gantt(rows=rows, links=(), fit=fit)).pages for fit in (Fit.AUTO, Fit.TILES))
     assert few <= 7 < many
+
+
+@each_document
+def test_the_file_is_sound_and_names_its_version(render: Render) -> None:
+    with pikepdf.open(io.BytesIO(render(None).data)) as document:
+        assert document.check_pdf_syntax() == []
+        assert document.pdf_version == "1.7"
