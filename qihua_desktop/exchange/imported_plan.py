@@ -137,7 +137,6 @@ class DifferenceCause(StrEnum):
 
 CAUSE_TEXT = {
     DifferenceCause.PREDECESSOR: N_("follows from “{task}”"),
-    DifferenceCause.NOTE: N_("{note}"),
     DifferenceCause.STALE: N_("the file's date contradicts its own link from “{task}”"),
     DifferenceCause.CALENDAR: N_("the file's date is not working time"),
     DifferenceCause.CHILDREN: N_("follows from its subtask “{task}”"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from qihua_desktop.domain.plan import EPOCH
@@ -72,14 +72,14 @@ def read_duration(text: str, corrections: Corrections) -> int:
         return 0
     sign, days, hours, minutes, seconds = match.groups()
     try:
-        span = timedelta(days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0))
-        total = int(span.total_seconds()) + float(seconds or 0)
+        whole = (int(days or 0) * 24 + int(hours or 0)) * 60 + int(minutes or 0)
+        rest = min(float(seconds or 0), 1e12)
     except (OverflowError, ValueError):
         corrections.note("duration")
         return 0
-    if total % 60:
+    if rest % 60:
         corrections.note("seconds")
-    result = int(total + 30) // 60
+    result = whole + int(rest + 30) // 60
     if sign and result:
         corrections.note("negative")
         return 0

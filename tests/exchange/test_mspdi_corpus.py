@@ -12,6 +12,8 @@ from qihua_desktop.exchange.date_differences import date_differences
 from qihua_desktop.exchange.mspdi import read_mspdi
 from tests.corpus import corpus, corpus_files
 
+pytestmark = pytest.mark.language("en")
+
 # Its first link leads into another file, so MPXJ had more to go by; with that task held at its date the rest follows.
 _ALSO = {"mspdi_from_mpp/projectlibre__New_Product.xml", "mspdi_from_mpp/aspose__GetCrossProjectTaskLinks.xml"}
 

@@ -28,6 +28,7 @@ from .model import (
 )
 from .network import Network
 from .result import Schedule, reschedule, schedule
+from .words import chain_text, conflict_text, constraint_text, driver_text, reason
 
 __all__ = [
     "Changes",
@@ -43,14 +44,19 @@ __all__ = [
     "TaskDates",
     "Terms",
     "WorkPart",
+    "chain_text",
     "changed_tasks",
+    "conflict_text",
     "conflicts",
+    "constraint_text",
     "critical_links",
     "critical_paths",
     "driver",
+    "driver_text",
     "driving_chain",
     "moved",
     "network_of",
+    "reason",
     "reschedule",
     "schedule",
     "schedule_link",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType, instant
 from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask
-from qihua_desktop.domain.working_time import EPOCH_ORDINAL, ELAPSED, WorkingTime
+from qihua_desktop.domain.working_time import ELAPSED, EPOCH_ORDINAL, WorkingTime
 
 START = instant(datetime(2026, 11, 2, 9))
 FIRST = instant(datetime(2026, 8, 3))

@@ -220,7 +220,6 @@ class Reference:
             finish = min(finish, at)
         return clock.add(finish, -length), finish
 
-
     def room(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> tuple[int, int]:
         """Return late dates of a successor, its finish as late as the clock may show without working."""
         start, finish = dates[leaf.id]
