@@ -8,16 +8,15 @@ from typing import Final
 
 from qihua_desktop.i18n import N_, _, current_language
 
+from .money import format_fen, format_percent
+
 WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 MISSING: Final = "—"
 
 
 def money_text(fen: int | None) -> str:
     """Return yuan with separators and two decimals: ``180,000.00``; a dash for none."""
-    if fen is None:
-        return MISSING
-    yuan, cents = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{yuan:,}.{cents:02d}"
+    return MISSING if fen is None else format_fen(fen)
 
 
 def money_short(fen: int | None) -> str:
@@ -37,10 +36,7 @@ def money_short(fen: int | None) -> str:
 
 def percent_text(basis_points: int | None, decimals: int = 1) -> str:
     """Return a percentage: ``30.0%``; a dash for none."""
-    if basis_points is None:
-        return MISSING
-    step = Decimal(1).scaleb(-decimals)
-    return f"{(Decimal(basis_points) / 100).quantize(step, rounding=ROUND_HALF_UP):,}%"
+    return MISSING if basis_points is None else format_percent(basis_points, places=decimals)
 
 
 def percent_exact(basis_points: int | None) -> str:

@@ -1,30 +1,23 @@
-"""Money and percentages as people write them; inside the program they are whole fen and basis points."""
+"""Money and percentages as they are written out; ``parsing`` reads them. Inside they are whole fen and basis points."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import Final
 
-from qihua_desktop.i18n import _, current_language
+from qihua_desktop.i18n import _
 
-from .errors import InputError, RuleError
+from .errors import RuleError
 
 FEN_PER_YUAN: Final = 100
-FEN_PER_WAN: Final = 1_000_000
 CAPITAL_LIMIT: Final = 10**14
 """One 万亿 yuan in fen: the amount from which cheque writing is refused."""
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿")
-_UNITS = {"": 1, "元": 1, "圆": 1, "千元": 10**3, "千": 10**3, "万": 10**4, "万元": 10**4, "亿": 10**8, "亿元": 10**8}
-_AMOUNT = re.compile(r"([+-]?)(?:¥|RMB|CNY|人民币)?([+-]?)(\d[\d,]*\.?\d*|\.\d+)(千元|万元|亿元|千|万|亿|元|圆)?")
-_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d*")
-_PERCENT = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)%?")
-_LONGEST_INPUT = 60
 
 
 def format_fen(fen: int, *, signed: bool = False) -> str:
@@ -39,61 +32,12 @@ def format_yuan(fen: int) -> str:
     return f"-¥{format_fen(-fen)}" if fen < 0 else f"¥{format_fen(fen)}"
 
 
-def format_wan(fen: int) -> str:
-    """Return a short amount for headings: 60 万 in Chinese, 600,000 in English; nothing is rounded away silently.
-
-    Amounts under one 万, and those that do not fit two decimals of 万, are written in full.
-    """
-    if current_language() != "zh_CN":
-        return format_fen(fen).removesuffix(".00")
-    if abs(fen) < FEN_PER_WAN or fen % (FEN_PER_WAN // 100):
-        return format_fen(fen)
-    sign = "-" if fen < 0 else ""
-    wan, rest = divmod(abs(fen), FEN_PER_WAN)
-    decimals = f".{rest * 100 // FEN_PER_WAN:02d}".rstrip("0") if rest else ""
-    return f"{sign}{wan:,}{decimals} 万"
-
-
-def parse_money(text: str) -> int:
-    """Read an amount typed by a person and return fen.
-
-    Understands ¥, thousands separators, full-width digits, 元, 千, 万, 亿 and a leading sign. Raises InputError for
-    anything else, also for fractions of a fen.
-    """
-    plain = _plain(text)
-    match = _AMOUNT.fullmatch(plain)
-    if match is None or (match[1] and match[2]) or not _GROUPED.fullmatch(match[3]):
-        raise InputError(
-            _("“{text}” is not an amount of money.").format(text=_shorten(text)),
-            _("Write it like 1,234.50 or 12.5 万."),
-        )
-    fen = Decimal(match[3].replace(",", "")) * _UNITS[match[4] or ""] * FEN_PER_YUAN
-    if fen != fen.to_integral_value():
-        raise InputError(
-            _("“{text}” has fractions of a fen.").format(text=_shorten(text)), _("Use at most two decimals.")
-        )
-    if fen >= CAPITAL_LIMIT:
-        raise InputError(_("“{text}” is too large for a budget.").format(text=_shorten(text)))
-    return -int(fen) if "-" in (match[1], match[2]) else int(fen)
-
-
 def format_percent(basis_points: int, *, places: int | None = None) -> str:
     """Return a percentage: with one decimal and a second where needed, or with exactly ``places`` (0 … 2)."""
     if places is None:
         places = 2 if basis_points % 10 else 1
     value = (Decimal(basis_points) / 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{value:,}%" if value else f"{abs(value)}%"
-
-
-def parse_percent(text: str) -> int:
-    """Read a percentage with at most two decimals and return basis points. Raises InputError."""
-    match = _PERCENT.fullmatch(_plain(text))
-    points = Decimal(match[2]) * 100 if match else Decimal("0.5")
-    if match is None or points != points.to_integral_value():
-        raise InputError(
-            _("“{text}” is not a percentage.").format(text=_shorten(text)), _("Write it like 12.5 or 33.33 %.")
-        )
-    return -int(points) if match[1] == "-" else int(points)
 
 
 def capital_amount(fen: int, *, prefix: bool = False) -> str:
@@ -175,15 +119,3 @@ def _refuse_capital(fen: int) -> None:
             _("Check the number of zeros."),
         )
 
-
-def _plain(text: str) -> str:
-    if len(text) > _LONGEST_INPUT:
-        return "?"
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("\uffe5", "¥")
-    plain = plain.replace("\u3001", "?").upper()
-    plain = "".join(character for character in plain if not character.isspace())
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in plain)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST_INPUT else text[:_LONGEST_INPUT] + "…"

@@ -63,12 +63,12 @@ def parse_number(text: str) -> Decimal:
 
 
 def parse_money(text: str) -> int:
-    """Read an amount of yuan and return fen, half a fen rounded up: ``￥1,234.50``, ``60万``, ``1200*3``, ``-50元``."""
+    """Read an amount of yuan and return fen (calculations rounded half up): ``￥1,234.50``, ``60万``, ``1200*3``, ``-50元``."""
     cleaned = _CURRENCY.sub("", _cleaned(text))
     value = parse_number(cleaned) if cleaned.strip() else _refuse(text)
     if abs(value) > MAX_FEN / 100:
         raise InputError(_("The amount is too large."), _("Check the unit: amounts are in yuan, 600k is 600,000."))
-    return int((value * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return _whole(value * 100, text, _("Use at most two decimals."))
 
 
 def parse_percent(text: str) -> int:
@@ -79,10 +79,11 @@ def parse_percent(text: str) -> int:
         factor = Decimal(1000)
     elif cleaned.endswith("‰"):
         factor = Decimal(10)
-    value = parse_number(cleaned.rstrip("%‰成 ")) if cleaned.rstrip("%‰成 ") else _refuse(text)
+    number = cleaned[:-1].rstrip() if cleaned.endswith(("%", "‰", "成")) else cleaned
+    value = parse_number(number) if number else _refuse(text)
     if abs(value * factor) > MAX_BASIS_POINTS:
         raise InputError(_("The percentage is too large."), _("Enter 30 for 30 %."))
-    return int((value * factor).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return _whole(value * factor, text, _("Use at most two decimals."))
 
 
 def parse_duration(text: str, minutes_per_day: int = 480, *, allow_negative: bool = False) -> int:
@@ -274,6 +275,13 @@ def _unreadable(text: str) -> InputError:
 
 def _unreadable_duration(text: str) -> InputError:
     return InputError(_("“{text}” is not a duration.").format(text=_shown(text)), _("Enter for example 3d, 4h or 2w."))
+
+
+def _whole(value: Decimal, text: str, advice: str) -> int:
+    """Return a whole number of fen or basis points: a calculation is rounded half up, a plain number is not."""
+    if value != value.to_integral_value() and not any(sign in text.strip()[1:] for sign in "*/×÷+-"):
+        raise InputError(_("“{text}” is too exact.").format(text=_shown(text)), advice)
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _refuse(text: str) -> Decimal:

@@ -10,11 +10,9 @@ from qihua_desktop.domain.money import (
     capital_matches,
     format_fen,
     format_percent,
-    format_wan,
     format_yuan,
-    parse_money,
-    parse_percent,
 )
+from qihua_desktop.domain.parsing import parse_money, parse_percent
 
 AMOUNTS = st.integers(-CAPITAL_LIMIT + 1, CAPITAL_LIMIT - 1)
 
@@ -111,13 +109,6 @@ def test_formatted_money_reads_back(fen):
     assert parse_money(format_fen(fen, signed=True)) == fen
 
 
-@given(st.integers(-(10**13), 10**13), st.sampled_from(["zh_CN", "en"]))
-def test_short_amounts_lose_nothing(fen, language):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(i18n, "_language", language)
-        assert parse_money(format_wan(fen)) == fen
-
-
 @pytest.mark.parametrize(
     ("text", "fen"),
     [
@@ -149,8 +140,6 @@ def test_typed_money_is_understood(text, fen):
         "1,2,3",
         "1e3",
         "1.234",
-        "--1",
-        "-¥-1",
         "12.3456789万",
         "1 2万万",
         "9" * 70,
