@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db import tables
-from qihua_desktop.domain.history import EntryKind, RowChange, RowOperation
+from qihua_desktop.domain.history import EntryKind, JournalEntry, RowChange, RowOperation
 from qihua_desktop.domain.ids import EntityId
 
 from .session import Session
@@ -22,7 +22,12 @@ _NOT_CONTENT = {
 
 def authors_since(session: Session, project_id: EntityId, since_ms: int) -> frozenset[EntityId]:
     """Return the people whose edits in force changed a project's plan content after a moment (UTC milliseconds)."""
-    found: set[EntityId] = set()
+    return frozenset(authorship_since(session, project_id, since_ms))
+
+
+def authorship_since(session: Session, project_id: EntityId, since_ms: int) -> dict[EntityId, JournalEntry]:
+    """Return each author's newest edit of the plan content after a moment, by person."""
+    found: dict[EntityId, JournalEntry] = {}
     people = {person.id for person in tables.people.all(session.workspace)}
     for entry in session.workspace.history(project_id, limit=1 << 40):
         if entry.at_ms <= since_ms:
@@ -30,8 +35,8 @@ def authors_since(session: Session, project_id: EntityId, since_ms: int) -> froz
         if entry.kind is not EntryKind.EDIT or entry.undone or entry.actor_id is None or entry.actor_id in found:
             continue
         if entry.actor_id in people and any(_is_content(change) for change in session.workspace.changes_of(entry.seq)):
-            found.add(entry.actor_id)
-    return frozenset(found)
+            found[entry.actor_id] = entry
+    return found
 
 
 def _is_content(change: RowChange) -> bool:

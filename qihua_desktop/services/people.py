@@ -117,21 +117,60 @@ def set_pin(session: Session, person_id: EntityId, pin: str, old_pin: str | None
     _refresh_actor(session, person_id)
 
 
-def check_pin(session: Session, person_id: EntityId, pin: str) -> None:
-    """Compare a PIN with the stored argon2id hash. Raises InputError when there is none or it is wrong."""
+@dataclass(frozen=True, slots=True)
+class PinProof:
+    """That somebody typed the PIN whose hash was ``pin_hash``."""
+
+    person_id: EntityId
+    pin_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinCheck:
+    """A typed PIN beside the stored hash: plain data that a background job can compare."""
+
+    person_id: EntityId
+    pin_hash: str
+    pin: str
+
+    def run(self) -> PinProof:
+        """Compare, which takes a moment on purpose. Raises InputError for a wrong PIN."""
+        from argon2 import PasswordHasher
+        from argon2.exceptions import VerificationError
+
+        try:
+            PasswordHasher().verify(self.pin_hash, self.pin)
+        except VerificationError:
+            raise InputError(_("The PIN is wrong."), _("Check it and type it again.")) from None
+        return PinProof(self.person_id, self.pin_hash)
+
+
+def pin_check(session: Session, person_id: EntityId, pin: str) -> PinCheck:
+    """Return the comparison of a PIN to run elsewhere. Raises InputError when the person has none or none was typed."""
     person = tables.people.get(session.workspace, person_id)
     if not person.pin_hash:
         raise InputError(
             _("“{person}” has no sign-off PIN yet.").format(person=person.name),
             _("Set one on the People page first."),
         )
-    from argon2 import PasswordHasher
-    from argon2.exceptions import VerificationError
+    if not pin:
+        raise InputError(_("Type your sign-off PIN."))
+    return PinCheck(person_id, person.pin_hash, pin)
 
-    try:
-        PasswordHasher().verify(person.pin_hash, pin)
-    except VerificationError:
-        raise InputError(_("The PIN is wrong."), _("Check it and type it again.")) from None
+
+def check_pin(session: Session, person_id: EntityId, pin: str) -> None:
+    """Compare a PIN with the stored argon2id hash. Raises InputError when there is none or it is wrong."""
+    pin_check(session, person_id, pin).run()
+
+
+def prove_pin(session: Session, person_id: EntityId, pin: str | PinProof) -> None:
+    """Accept a PIN or the proof that it was compared already. Raises InputError; a proof of an old PIN is none."""
+    if isinstance(pin, str):
+        check_pin(session, person_id, pin)
+        return
+    person = tables.people.get(session.workspace, person_id)
+    if pin.person_id != person_id or not pin.pin_hash or pin.pin_hash != person.pin_hash:
+        raise InputError(_("The PIN is wrong."), _("Check it and type it again."))
 
 
 def _refresh_actor(session: Session, person_id: EntityId) -> None:

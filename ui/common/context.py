@@ -28,6 +28,8 @@ class AppContext(QObject):
         actor_changed(object): the person who works now, or None.
         page_requested(str, object): go to a page by its key, optionally to a project or row by its id.
         notice_posted(str): a short message for the status bar.
+        export_requested(str, object): make a document by its key and show it; optionally options for
+            ``reports.catalogue.prepare`` by name, such as version_id.
     """
 
     changed = Signal(object)
@@ -35,6 +37,7 @@ class AppContext(QObject):
     actor_changed = Signal(object)
     page_requested = Signal(str, object)
     notice_posted = Signal(str)
+    export_requested = Signal(str, object)
 
     def __init__(
         self,

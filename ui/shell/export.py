@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from qihua_desktop.domain.errors import Cancelled
@@ -26,6 +27,7 @@ class ExportMenu(QMenu):
         self._context = context
         set_icon(self, "file-down")
         self.aboutToShow.connect(self.fill)
+        context.export_requested.connect(self.export)
 
     def fill(self) -> None:
         """List the documents anew."""
@@ -44,8 +46,9 @@ class ExportMenu(QMenu):
         set_icon(pack, "send")
         pack.triggered.connect(self.export_pack)
 
-    def export(self, key: str) -> None:
-        """Make a document and show it."""
+    @Slot(str, object)
+    def export(self, key: str, options: dict[str, Any] | None = None) -> None:
+        """Make a document and show it; ``options`` are those of ``catalogue.prepare``."""
         from qihua_desktop.reports import catalogue
         from qihua_desktop.reports.document import RenderOptions
 
@@ -55,7 +58,8 @@ class ExportMenu(QMenu):
         gathered: list[catalogue.RenderTask] = []
         parent = self.parentWidget()
         if not self._context.attempt(
-            lambda: gathered.append(catalogue.prepare(self._context.session, key, project_id)), parent
+            lambda: gathered.append(catalogue.prepare(self._context.session, key, project_id, **(options or {}))),
+            parent,
         ):
             return
         task = gathered[0]
