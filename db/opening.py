@@ -217,7 +217,7 @@ def _migrate(file: WorkspaceFile, backup_folder: Path | None) -> None:
     folder = backup_folder or file.path.parent / f"{file.path.name}.backups"
     made = backup.make_backup(file, folder, prune=False).path
     try:
-        with reading(file.path):
+        with explained(file.path):  # anything else that a migration raises is a bug, not damage
             connection = connect_for_writing(file)
             try:
                 migrate(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import types
 import typing
 from dataclasses import fields
@@ -32,7 +33,8 @@ HOSTILE = (
     "O'Brien; --",
     "\x00nul",
 )
-SHA = "0123456789abcdef" * 4
+SCAN = b"scanned contract"
+SHA = hashlib.sha256(SCAN).hexdigest()
 Content = dict[str, list[tuple[Any, ...]]]
 
 
