@@ -61,7 +61,7 @@ def test_the_finance_pack_is_a_folder_or_a_zip(demo: Path, tmp_path: Path, capsy
     assert sum(name.endswith(".pdf") for name in names) == 3
     assert any("预算审批单" in name for name in names)
     code, out, _err = run(
-        capsys, "export", demo, "finance-pack", "--project", "QH-2026-0001", "-o", tmp_path / "folder"
+        capsys, "export", demo, "finance-pack", "--project", "QH-2026-0003", "-o", tmp_path / "folder"
     )
     assert code == 0
     assert len(list(Path(out.splitlines()[0]).iterdir())) == 4

@@ -5,6 +5,7 @@ Everything is dated relative to ``today``; the event day is the next Saturday th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -140,11 +141,14 @@ def build_demo(session: Session, today: date, clock: DemoClock) -> EntityId:
     team = builder.team()
     settings.save_company(session, CompanyProfile(*builder.texts.company, b""))
     programmes = _strategy(builder)
-    event = _event(builder, team, programmes[1])
-    _others(builder, team, programmes)
+    story = _Story(builder, team, programmes)
+    for days, hour, minute, step in sorted(story.steps(), key=lambda one: one[:3]):
+        builder.at(days, hour, minute)
+        session.actor = team.manager
+        step()
     builder.at(0, 10, 42)
     session.actor = tables.people.get(session.workspace, team.manager.id)
-    return event.id
+    return story.made["event"].id
 
 
 def _strategy(builder: _Builder) -> list[EntityId]:
@@ -157,40 +161,170 @@ def _strategy(builder: _Builder) -> list[EntityId]:
     return found
 
 
-def _event(builder: _Builder, team: _Team, programme_id: EntityId) -> Project:
-    session, texts = builder.session, builder.texts
-    builder.at(-42, 9)
-    name, goal, venue = texts.event
-    event = builder.new_project(
-        name, goal, ProjectKind.EVENT, builder.event_day, _EVENT_TOTAL, team.manager, programme_id, venue
-    )
-    builder.write_sections(event)
-    _event_budget(builder, event)
-    builder.at(-21, 16)
-    first = review.submit(session, event.id, review.proposed_seats(session, event.id), texts.notes[0])
-    builder.at(-20, 11)
-    review.sign(session, first.id, team.finance.id, DEMO_PIN, Verdict.RETURN, comment=texts.comments[0])
-    builder.at(-18, 9)
-    travel = _line(session, event.id, texts.travel)
-    budget.set_amount(session, travel.id, 2_400_000)
-    baselines.take_baseline(session, event.id, texts.baseline)
-    builder.at(-14, 9)
-    builder.report_progress(event, builder.today - timedelta(days=14))
-    for stage in stages.stages(session, event.id)[:2]:
-        _pass_gate(builder, event, stage.id)
-    third = review.submit(session, event.id, review.proposed_seats(session, event.id), texts.notes[1])
-    builder.at(-2, 14, 5)
-    review.sign(session, third.id, team.sales.id, DEMO_PIN, Verdict.APPROVE, strokes=SIGNATURES[0])
-    builder.at(-2, 15, 32)
-    review.sign(
-        session, third.id, team.finance.id, DEMO_PIN, Verdict.APPROVE_WITH_COMMENT,
-        opinions={Dimension.BUDGET: texts.comments[1]}, strokes=SIGNATURES[1],
-    )  # fmt: skip
-    _comments(builder, team, third.id)
-    builder.at(0, 9)
-    session.actor = team.manager
-    builder.report_progress(event, builder.today, lag=texts.lag)
-    return event
+_Step = tuple[int, int, int, Callable[[], object]]
+
+
+class _Story:
+    """What happened in the department, step by step: days before today, hour, minute, deed."""
+
+    def __init__(self, builder: _Builder, team: _Team, programmes: list[EntityId]) -> None:
+        self.builder = builder
+        self.session = builder.session
+        self.team = team
+        self.programmes = programmes
+        self.made: dict[str, Project] = {}
+        self.versions: dict[int, EntityId] = {}
+
+    def steps(self) -> list[_Step]:
+        """Return all deeds in any order."""
+        builder, made = self.builder, self.made
+        return [
+            (-66, 9, 0, self._start_past_event),
+            (-60, 9, 0, self._start_brand),
+            (-50, 9, 0, lambda: builder.approve(made["brand"], self.team, -50)),
+            (-49, 10, 0, lambda: self._pass_stages("brand", 4)),
+            (-42, 9, 0, self._start_event),
+            (-40, 9, 0, lambda: builder.approve(made["past"], self.team, -40)),
+            (-22, 10, 0, self._close_past_event),
+            (-21, 16, 0, lambda: self._submit(0)),
+            (-20, 11, 0, self._return_first),
+            (-18, 9, 0, self._revise_travel),
+            (-16, 9, 0, self._start_research),
+            (-14, 9, 0, lambda: builder.report_progress(made["event"], builder.today - timedelta(days=14))),
+            (-14, 9, 30, lambda: self._pass_stages("event", 2)),
+            (-14, 10, 0, lambda: self._submit(1)),
+            (-12, 9, 0, self._start_winter),
+            (-9, 10, 0, lambda: self._pass_stages("research", 1)),
+            (-8, 9, 0, lambda: builder.approve(made["winter"], self.team, -8)),
+            (-4, 10, 0, lambda: budget.set_total(self.session, made["winter"].id, 38_000_000)),
+            (-3, 10, 0, self._start_draft_event),
+            (-2, 14, 5, self._sales_signs),
+            (-2, 15, 32, self._finance_signs),
+            (-2, 15, 40, lambda: _comments(builder, self.team, self.versions[1])),
+            (0, 8, 50, lambda: builder.report_progress(made["research"], builder.today)),
+            (0, 8, 55, lambda: builder.report_progress(made["brand"], builder.today, lag=builder.texts.lag)),
+            (0, 9, 0, lambda: builder.report_progress(made["event"], builder.today, lag=builder.texts.lag)),
+        ]
+
+    def _start_event(self) -> None:
+        builder = self.builder
+        name, goal, venue = builder.texts.event
+        self.made["event"] = builder.new_project(
+            name, goal, ProjectKind.EVENT, builder.event_day, _EVENT_TOTAL, self.team.manager, self.programmes[1], venue
+        )
+        builder.write_sections(self.made["event"])
+        _event_budget(builder, self.made["event"])
+
+    def _submit(self, number: int) -> None:
+        event = self.made["event"]
+        seats = review.proposed_seats(self.session, event.id)
+        self.versions[number] = review.submit(self.session, event.id, seats, self.builder.texts.notes[number]).id
+
+    def _return_first(self) -> None:
+        review.sign(
+            self.session,
+            self.versions[0],
+            self.team.finance.id,
+            DEMO_PIN,
+            Verdict.RETURN,
+            comment=self.builder.texts.comments[0],
+        )
+
+    def _revise_travel(self) -> None:
+        event, texts = self.made["event"], self.builder.texts
+        budget.set_amount(self.session, _line(self.session, event.id, texts.travel).id, 2_400_000)
+        baselines.take_baseline(self.session, event.id, texts.baseline)
+
+    def _sales_signs(self) -> None:
+        review.sign(
+            self.session, self.versions[1], self.team.sales.id, DEMO_PIN, Verdict.APPROVE, strokes=SIGNATURES[0]
+        )
+
+    def _finance_signs(self) -> None:
+        review.sign(
+            self.session,
+            self.versions[1],
+            self.team.finance.id,
+            DEMO_PIN,
+            Verdict.APPROVE_WITH_COMMENT,
+            opinions={Dimension.BUDGET: self.builder.texts.comments[1]},
+            strokes=SIGNATURES[1],
+        )
+
+    def _start_brand(self) -> None:
+        builder, today = self.builder, self.builder.today
+        self.made["brand"] = builder.new_project(
+            *builder.texts.brand,
+            ProjectKind.BRAND,
+            today - timedelta(days=55),
+            80_000_000,
+            self.team.manager,
+            self.programmes[0],
+        )
+        builder.write_sections(self.made["brand"])
+
+    def _start_research(self) -> None:
+        builder, today = self.builder, self.builder.today
+        made = builder.new_project(
+            *builder.texts.research,
+            ProjectKind.RESEARCH,
+            today - timedelta(days=9),
+            12_000_000,
+            self.team.manager,
+            self.programmes[2],
+        )
+        self.made["research"] = made
+        builder.write_sections(made)
+        build_survey(self.session, made.id, english=builder.texts.english)
+
+    def _start_past_event(self) -> None:
+        builder = self.builder
+        self.session.actor = self.team.event
+        self.made["past"] = builder.new_project(
+            *builder.texts.past_event,
+            ProjectKind.EVENT,
+            builder.today - timedelta(days=24),
+            18_000_000,
+            self.team.event,
+            self.programmes[1],
+        )
+        builder.write_sections(self.made["past"])
+
+    def _close_past_event(self) -> None:
+        past = self.made["past"]
+        self.session.actor = self.team.event
+        self.builder.report_progress(past, self.builder.today)
+        self._pass_stages("past", 5)
+        with self.session.edit(_("Close the budget"), past.id) as edit:
+            budget.set_state(edit, past.id, BudgetState.CLOSED)
+        projects.close_project(self.session, past.id)
+
+    def _start_winter(self) -> None:
+        builder = self.builder
+        self.made["winter"] = builder.new_project(
+            *builder.texts.revised,
+            ProjectKind.BRAND,
+            builder.today + timedelta(days=12),
+            35_000_000,
+            self.team.brand,
+            self.programmes[0],
+        )
+        builder.write_sections(self.made["winter"])
+
+    def _start_draft_event(self) -> None:
+        builder = self.builder
+        builder.new_project(
+            *builder.texts.draft_event,
+            ProjectKind.EVENT,
+            event_day_after(builder.today + timedelta(days=40)),
+            26_000_000,
+            self.team.event,
+            self.programmes[3],
+        )
+
+    def _pass_stages(self, name: str, count: int) -> None:
+        for stage in stages.stages(self.session, self.made[name].id)[:count]:
+            _pass_gate(self.builder, self.made[name], stage.id)
 
 
 def _event_budget(builder: _Builder, event: Project) -> None:
@@ -224,58 +358,6 @@ def _comments(builder: _Builder, team: _Team, version_id: EntityId) -> None:
     session.actor = team.manager
 
 
-def _others(builder: _Builder, team: _Team, programmes: list[EntityId]) -> None:
-    session, texts, today = builder.session, builder.texts, builder.today
-    builder.at(-60, 9)
-    session.actor = team.manager
-    brand = builder.new_project(
-        *texts.brand, ProjectKind.BRAND, today - timedelta(days=55), 80_000_000, team.manager, programmes[0]
-    )
-    builder.write_sections(brand)
-    builder.approve(brand, team, -50)
-    session.actor = team.manager
-    builder.report_progress(brand, today)
-    for stage in stages.stages(session, brand.id)[:4]:
-        _pass_gate(builder, brand, stage.id)
-    builder.at(-16, 9)
-    research = builder.new_project(
-        *texts.research, ProjectKind.RESEARCH, today - timedelta(days=9), 12_000_000, team.manager, programmes[2]
-    )
-    builder.write_sections(research)
-    build_survey(session, research.id, english=texts.english)
-    builder.report_progress(research, today)
-    _pass_gate(builder, research, stages.stages(session, research.id)[0].id)
-    builder.at(-66, 9)
-    fair = builder.new_project(
-        *texts.past_event, ProjectKind.EVENT, today - timedelta(days=24), 18_000_000, team.event, programmes[1]
-    )
-    session.actor = team.event
-    builder.write_sections(fair)
-    builder.approve(fair, team, -40)
-    session.actor = team.event
-    builder.report_progress(fair, today)
-    for stage in stages.stages(session, fair.id):
-        _pass_gate(builder, fair, stage.id)
-    with session.edit(_("Close the budget"), fair.id) as edit:
-        budget.set_state(edit, fair.id, BudgetState.CLOSED)
-    projects.close_project(session, fair.id)
-    builder.at(-12, 9)
-    session.actor = team.manager
-    winter = builder.new_project(
-        *texts.revised, ProjectKind.BRAND, today + timedelta(days=12), 35_000_000, team.brand, programmes[0]
-    )
-    builder.write_sections(winter)
-    builder.approve(winter, team, -8)
-    builder.at(-4, 10)
-    session.actor = team.manager
-    budget.set_total(session, winter.id, 38_000_000)
-    builder.at(-3, 10)
-    builder.new_project(
-        *texts.draft_event, ProjectKind.EVENT, event_day_after(today + timedelta(days=40)), 26_000_000, team.event,
-        programmes[3],
-    )  # fmt: skip
-
-
 def _pass_gate(builder: _Builder, project: Project, stage_id: EntityId) -> None:
     """Finish a stage's tasks and documents and move on."""
     session = builder.session
@@ -295,10 +377,10 @@ def _line(session: Session, project_id: EntityId, name: str) -> BudgetLine:
 
 
 def _progress(task: Task, moment: int, lag: dict[str, int]) -> int:
-    if task.finish <= moment:
-        return DONE
     if task.name in lag:
         return lag[task.name] * 100
+    if task.finish <= moment:
+        return DONE
     if task.start >= moment:
         return task.progress
     return (moment - task.start) * 10 // max(1, task.finish - task.start) * 1000

@@ -165,7 +165,7 @@ _CHINESE: Final = DemoTexts(
         "差旅与住宿": (2_400_000, "", "4 人往返", 600),
         "传播投放": (9_000_000, "小红书 / 公众号", "两周", 600),
     },
-    lag={"嘉宾邀约": 90, "物料设计与制作": 70},
+    lag={"嘉宾邀约": 90, "物料设计与制作": 70, "设计物料": 80},
 )
 
 _ENGLISH: Final = DemoTexts(
@@ -213,7 +213,7 @@ _ENGLISH: Final = DemoTexts(
         "Travel and hotel": (2_400_000, "", "4 people", 600),
         "Promotion": (9_000_000, "Social media", "Two weeks", 600),
     },
-    lag={"Guest invitations": 90, "Materials design and production": 70},
+    lag={"Guest invitations": 90, "Materials design and production": 70, "Design work": 80},
 )
 
 
