@@ -62,7 +62,9 @@ def open_demo(desktop: Desktop, path: Path) -> MainWindow:
     session.local_now = lambda: NOW
     profiles = people.profiles(session)
     session.actor = next((one for one in profiles if one.role == "manager"), profiles[0])
-    return desktop.show_session(session, path)
+    window = desktop.show_session(session, path)
+    window.navigation.set_collapsed(collapsed=False)
+    return window
 
 
 def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, QWidget, Callable[[], None]]]:
@@ -150,6 +152,7 @@ def _run(home: Path, only: str, pages: frozenset[str], file: Path | None) -> int
     made = 0
     store = SettingsStore(paths.settings_file())
     store.change(language="zh_CN", theme="light")
+    store.write("shell/collapsed", "0")
     application = app.build_application(sys.argv[:1], store)
     for short, language in LANGUAGES:
         wanted = [

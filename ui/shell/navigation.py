@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.people import Person, role_label
 from qihua_desktop.i18n import _
@@ -16,6 +16,7 @@ from ui.common.icons import paint_icon
 from ui.common.theme import NAVIGATION_WIDTH, RADIUS, Role, theme
 from ui.common.widgets import Avatar, Elide, PlainLabel, icon_button, set_tool_tip
 
+from .focus_button import FocusButton
 from .registry import PageRegistry, PageSpec, Section, section_label
 
 _ROW: Final = 34
@@ -30,7 +31,7 @@ class BadgeTone(StrEnum):
     URGENT = "urgent"
 
 
-class NavigationButton(QAbstractButton):
+class NavigationButton(FocusButton):
     """One page in the navigation."""
 
     def __init__(self, page: PageSpec, parent: QWidget | None = None) -> None:
@@ -42,9 +43,7 @@ class NavigationButton(QAbstractButton):
         self.setCheckable(True)
         self.setAutoExclusive(False)
         self.setText(page.title)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._describe()
         theme().changed.connect(self.update)
 
@@ -78,12 +77,6 @@ class NavigationButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(_ROW, _ROW)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
-
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
         super().enterEvent(event)
@@ -103,7 +96,7 @@ class NavigationButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color(Role.ACCENT_BG if chosen else Role.HOVER))
             painter.drawRoundedRect(row, RADIUS, RADIUS)
-        if self.hasFocus():
+        if self.shows_focus():
             painter.setPen(colors.color(Role.ACCENT))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
@@ -150,14 +143,12 @@ class NavigationButton(QAbstractButton):
         return pill.left() - 8
 
 
-class ProfileButton(QAbstractButton):
+class ProfileButton(FocusButton):
     """Who works now; opens the menu to change that."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._avatar = Avatar("?", diameter=30)
         self._avatar.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._name = PlainLabel("", elide=Elide.END)
@@ -197,17 +188,11 @@ class ProfileButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(44, 48)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.isDown() or self.hasFocus():
-            painter.setPen(theme().color(Role.ACCENT) if self.hasFocus() else Qt.PenStyle.NoPen)
+        if self.underMouse() or self.isDown() or self.shows_focus():
+            painter.setPen(theme().color(Role.ACCENT) if self.shows_focus() else Qt.PenStyle.NoPen)
             painter.setBrush(theme().color(Role.HOVER))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
@@ -296,12 +281,13 @@ class Navigation(QFrame):
         self.setFixedWidth(_COLLAPSED_WIDTH if collapsed else NAVIGATION_WIDTH)
         for caption in self._captions:
             caption.setText("" if collapsed else caption.property("caption"))
-            caption.setFixedHeight(13 if collapsed else 27)
+            caption.setFixedHeight(13 if collapsed else 32)
         for button in self._buttons.values():
             button.set_collapsed(collapsed=collapsed)
         self._name.setVisible(not collapsed)
         self._toggle.setVisible(not collapsed)
         self._expand.setVisible(collapsed)
+        self._small_menu.setVisible(collapsed)
         self.menu_button.setVisible(not collapsed)
         self.profile_button.set_collapsed(collapsed=collapsed)
 
@@ -326,9 +312,8 @@ class Navigation(QFrame):
                 continue
             caption = PlainLabel(section_label(section), role=Role.MUTED, size=11)
             caption.setProperty("caption", section_label(section))
-            caption.setIndent(10)
+            caption.setContentsMargins(10, 0, 0, 5)
             caption.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
-            caption.setMargin(3)
             self._captions.append(caption)
             column.addWidget(caption)
             self._add_buttons(column, pages)
@@ -353,6 +338,8 @@ class Navigation(QFrame):
         column = QVBoxLayout(foot)
         column.setContentsMargins(_LEFT - 4, 4, _LEFT - 4, 8)
         column.setSpacing(2)
+        self._small_menu = icon_button("ellipsis", _("Menu"), self.menu_clicked.emit)
+        column.addWidget(self._small_menu, 0, Qt.AlignmentFlag.AlignHCenter)
         self._expand = icon_button("chevrons-right", _("Open the navigation"), self._on_toggle_clicked)
         column.addWidget(self._expand, 0, Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout()

@@ -48,6 +48,7 @@ class PageHost(QStackedWidget):
             for other in self._pages.values():
                 other.set_dormant(dormant=other is not page)
             self.setCurrentWidget(page)
+            page.setFocus()
             self.current_key = key
             self.page_shown.emit(key)
         return page

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import kind_label
@@ -72,7 +72,6 @@ class Palette(QDialog):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._context = context
         self._registry = registry
         self._scope = scope
@@ -81,10 +80,8 @@ class Palette(QDialog):
         name = _("Search and commands") if scope is Scope.EVERYTHING else _("Switch project")
         self.setWindowTitle(name)
         self.setAccessibleName(name)
-        frame = QWidget(self)
-        frame.setObjectName("palette")
+        frame = QFrame(self)
         frame.setProperty("look", "popup")
-        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId
@@ -17,6 +17,8 @@ from ui.common.dialogs import BaseDialog
 from ui.common.fields import DateEdit, TextArea
 from ui.common.widgets import FormGrid, Segment, SegmentedControl
 
+from .choice_box import ChoiceBox, at_left
+
 
 class ProjectDialog(BaseDialog):
     """Changes a project; another key date plans its tasks anew."""
@@ -28,11 +30,11 @@ class ProjectDialog(BaseDialog):
         self.project = projects.project(session, project_id)
         self.name = QLineEdit(self.project.name)
         self.name.setMaxLength(10_000)
-        self.owner = QComboBox()
-        self.owner.addItem(_("Nobody yet"), None)
+        self.owner = ChoiceBox()
+        self.owner.add(_("Nobody yet"), None)
         for person in people.list_people(session):
-            self.owner.addItem(f"{person.name} · {person.title or role_label(person.role)}", person.id)
-        self.owner.setCurrentIndex(max(0, self.owner.findData(self.project.owner_id)))
+            self.owner.add(f"{person.name} · {person.title or role_label(person.role)}", person.id)
+        self.owner.select(self.project.owner_id)
         self.direction = SegmentedControl(
             (
                 Segment(ScheduleDirection.BACKWARD.value, _("Backward from the event day")),
@@ -46,16 +48,16 @@ class ProjectDialog(BaseDialog):
         self.goal = TextArea(lines=4)
         self.goal.set_text(self.project.goal)
         self.venue = QLineEdit(self.project.venue)
-        self.programme = QComboBox()
-        self.programme.addItem(_("No programme"), None)
+        self.programme = ChoiceBox()
+        self.programme.add(_("No programme"), None)
         for branch in strategy.strategy_tree(session):
             for twig in branch.programmes:
-                self.programme.addItem(f"{branch.strategy.name} / {twig.programme.name}", twig.programme.id)
-        self.programme.setCurrentIndex(max(0, self.programme.findData(self.project.programme_id)))
+                self.programme.add(f"{branch.strategy.name} / {twig.programme.name}", twig.programme.id)
+        self.programme.select(self.project.programme_id)
         form = FormGrid()
         form.add_row(_("Project name"), self.name)
         form.add_row(_("Owner"), self.owner)
-        form.add_row(_("Direction"), self.direction)
+        form.add_row(_("Direction"), at_left(self.direction))
         form.add_row(_("Key date"), self.day, _("Another date or direction plans all tasks anew."))
         form.add_row(_("Goal"), self.goal)
         form.add_row(_("Venue"), self.venue)
@@ -72,10 +74,10 @@ class ProjectDialog(BaseDialog):
             raise InputError(_("Enter the key date."))
         wanted: dict[str, Any] = {
             "name": self.name.text().strip(),
-            "owner_id": self.owner.currentData(),
+            "owner_id": self.owner.value(),
             "goal": self.goal.text(),
             "venue": self.venue.text().strip(),
-            "programme_id": self.programme.currentData(),
+            "programme_id": self.programme.value(),
         }
         changed = {key: value for key, value in wanted.items() if value != getattr(project, key)}
         direction = ScheduleDirection(self.direction.current_key())

@@ -22,8 +22,8 @@ class RestoreDialog(BaseDialog):
     """Lists verified backups, newest first, with what the selected one holds."""
 
     def __init__(self, path: Path, backups: Sequence[BackupInfo], parent: QWidget | None) -> None:
-        super().__init__(_("Restore a backup"), parent, accept_text=_("Restore"), width=860)
-        self.resize(880, 480)
+        super().__init__(_("Restore a backup"), parent, accept_text=_("Restore"), width=900)
+        self.resize(940, 480)
         self.chosen: BackupInfo | None = None
         self.body.addWidget(PlainLabel(path.stem, bold=True, wrap=True))
         self.body.addWidget(
@@ -34,7 +34,7 @@ class RestoreDialog(BaseDialog):
         self.table.selection_changed.connect(self._on_selection_changed)
         self.table.row_activated.connect(lambda _row: self.accept())
         self.detail = Card(_("What it holds"))
-        self.detail.setFixedWidth(300)
+        self.detail.setFixedWidth(264)
         self.about = PlainLabel("", wrap=True)
         self.projects = muted_label("", wrap=True)
         self.detail.add(self.about)
@@ -89,9 +89,9 @@ class RestoreDialog(BaseDialog):
 
 def _columns() -> tuple[Column[BackupInfo], ...]:
     return (
-        Column("taken_at", _("Made"), lambda one: one.taken_at, text=lambda one: f"{one.taken_at:%Y-%m-%d %H:%M}", width=140),
-        Column("projects", _("Projects"), lambda one: len(one.projects) if one.readable else None, CellKind.NUMBER, width=70),
-        Column("tasks", _("Tasks"), lambda one: one.tasks if one.readable else None, CellKind.NUMBER, width=70),
+        Column("taken_at", _("Made"), lambda one: one.taken_at, text=lambda one: f"{one.taken_at:%Y-%m-%d %H:%M}", width=136),
+        Column("projects", _("Projects"), lambda one: len(one.projects) if one.readable else None, CellKind.NUMBER, width=60),
+        Column("tasks", _("Tasks"), lambda one: one.tasks if one.readable else None, CellKind.NUMBER, width=60),
         Column("last", _("Last change"), lambda one: one.last_label, width=180, stretch=True),
         Column("size", _("Size"), lambda one: one.size, text=lambda one: size_text(one.size), width=76),
         Column("state", _("State"), lambda one: _state(one), CellKind.CHIP, width=84, tone=_tone),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from qihua_desktop import paths
 from qihua_desktop.domain.errors import InputError
@@ -20,6 +20,7 @@ from ui.common.dialogs import BaseDialog
 from ui.common.theme import SPACE_2, SPACE_4
 from ui.common.widgets import Banner, FormGrid, Segment, SegmentedControl, Tone, button, link_button
 
+from .choice_box import ChoiceBox, at_left
 from .ports import Desk
 
 _LOGO_SIDE = 64
@@ -63,19 +64,19 @@ class SettingsDialog(BaseDialog):
                 Segment("dark", _("Dark"), "moon"),
                 Segment("system", _("As the system"), "monitor"),
             ),
-            accessible_name=_("Theme"),
+            accessible_name=_("Colour theme"),
             current=stored.theme,
         )
-        self.language = QComboBox()
+        self.language = ChoiceBox()
         for key, text in (("auto", _("As the system")), ("zh_CN", "简体中文"), ("en", "English")):
-            self.language.addItem(text, key)
-        self.language.setCurrentIndex(self.language.findData(stored.language))
-        self.scale = QComboBox()
+            self.language.add(text, key)
+        self.language.select(stored.language)
+        self.scale = ChoiceBox()
         for percent in SCALES:
-            self.scale.addItem(f"{percent}%", percent)
-        self.scale.setCurrentIndex(self.scale.findData(stored.scale))
+            self.scale.add(f"{percent}%", percent)
+        self.scale.select(stored.scale)
         form = FormGrid()
-        form.add_row(_("Theme"), self.theme)
+        form.add_row(_("Colour theme"), at_left(self.theme))
         form.add_row(_("Language"), self.language)
         form.add_row(_("Size of everything"), self.scale, _("Takes effect after a restart."))
         return _tab(form)
@@ -172,12 +173,12 @@ class SettingsDialog(BaseDialog):
         before = store.settings.scale
         store.change(
             theme=self.theme.current_key(),
-            language=self.language.currentData(),
-            scale=self.scale.currentData(),
+            language=self.language.value(),
+            scale=self.scale.value(),
             backup_folder=self.folder.value(),
             second_backup_folder=self.second.value(),
         )
-        self.restart_wanted = before != self.scale.currentData()
+        self.restart_wanted = before != self.scale.value()
 
 
 class _FolderField(QWidget):

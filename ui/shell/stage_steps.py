@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from qihua_desktop.domain.people import role_label
 from qihua_desktop.i18n import _, ngettext
@@ -15,9 +15,11 @@ from ui.common.icons import paint_icon
 from ui.common.theme import RADIUS, Role, theme
 from ui.common.widgets import Tone, paint_chip, set_tool_tip
 
-_HEIGHT: Final = 118
+from .focus_button import FocusButton
+
+_HEIGHT: Final = 108
 _CIRCLE: Final = 24
-_TOP: Final = 12
+_TOP: Final = 9
 
 
 def gate_text(stage: StageOverview) -> tuple[str, Tone]:
@@ -32,7 +34,7 @@ def gate_text(stage: StageOverview) -> tuple[str, Tone]:
     return _("May move on"), Tone.OK
 
 
-class StepButton(QAbstractButton):
+class StepButton(FocusButton):
     """One stage."""
 
     def __init__(self, number: int, *, is_last: bool) -> None:
@@ -41,7 +43,6 @@ class StepButton(QAbstractButton):
         self._is_last = is_last
         self._stage: StageOverview | None = None
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
@@ -63,12 +64,6 @@ class StepButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(104, _HEIGHT)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         stage = self._stage
         if stage is None:
@@ -81,7 +76,7 @@ class StepButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color(Role.ACCENT_BG if self.isChecked() else Role.HOVER))
             painter.drawRoundedRect(area, RADIUS, RADIUS)
-        if self.hasFocus():
+        if self.shows_focus():
             painter.setPen(QPen(colors.color(Role.ACCENT), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), RADIUS, RADIUS)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.formatting import date_long
@@ -36,6 +36,7 @@ from ui.common.widgets import (
     secondary_label,
 )
 
+from .choice_box import ChoiceBox
 from .choice_card import ChoiceCard
 from .stage_preview import StagePreviewView
 
@@ -112,11 +113,11 @@ class ProjectWizard(BaseDialog):
             self._template_key(),
             ScheduleDirection(self.direction.current_key()),
             day,
-            self.owner.currentData(),
+            self.owner.value(),
             self.goal.text(),
             budget or 0,
             self.venue.text(),
-            self.programme.currentData(),
+            self.programme.value(),
         )
 
     def accept(self) -> None:
@@ -224,8 +225,8 @@ class ProjectWizard(BaseDialog):
 
     def _owner_page(self) -> QWidget:
         page, column = _page()
-        self.owner = QComboBox()
-        self.programme = QComboBox()
+        self.owner = ChoiceBox()
+        self.programme = ChoiceBox()
         self.venue = QLineEdit()
         self.venue.setMaxLength(200)
         form = FormGrid()
@@ -346,16 +347,16 @@ class ProjectWizard(BaseDialog):
     def _fill_people(self) -> None:
         session = self._context.session
         actor = session.actor
-        self.owner.addItem(_("Nobody yet"), None)
+        self.owner.add(_("Nobody yet"), None)
         for person in people.list_people(session):
             if person.department is Department.PLANNING:
-                self.owner.addItem(f"{person.name} · {person.title or role_label(person.role)}", person.id)
+                self.owner.add(f"{person.name} · {person.title or role_label(person.role)}", person.id)
         if actor is not None:
-            self.owner.setCurrentIndex(max(0, self.owner.findData(actor.id)))
-        self.programme.addItem(_("No programme"), None)
+            self.owner.select(actor.id)
+        self.programme.add(_("No programme"), None)
         for branch in strategy.strategy_tree(session):
             for twig in branch.programmes:
-                self.programme.addItem(f"{branch.strategy.name} / {twig.programme.name}", twig.programme.id)
+                self.programme.add(f"{branch.strategy.name} / {twig.programme.name}", twig.programme.id)
 
     def _kind(self) -> ProjectKind:
         return next(kind for kind, card in self._kinds.items() if card.isChecked())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.people import Department, Person, Role, department_label, role_label
 from qihua_desktop.i18n import _, ngettext
@@ -22,9 +22,8 @@ from ui.common.page import Page
 from ui.common.tables import DataTable
 from ui.common.widgets import Card, FormGrid, SearchField, Tone, Toolbar, button, muted_label, primary_button
 
+from ..choice_box import ChoiceBox
 from ..pin_dialog import change_pin
-
-_DEPARTMENT_TONES = {Department.PLANNING: Tone.ACCENT, Department.EXTERNAL: Tone.WARN}
 
 
 class PeoplePage(Page):
@@ -171,16 +170,15 @@ class PeoplePage(Page):
         return (
             Column("name", _("Name"), lambda one: one.name, width=130, editable=may_edit, bold=lambda one: True,
                    text=lambda one: _("{name} (me)").format(name=one.name) if is_me(one) else one.name),
-            Column("department", _("Department"), lambda one: one.department, CellKind.CHIP, width=120,
+            Column("department", _("Department"), lambda one: one.department, width=110,
                    text=lambda one: department_label(one.department), editable=may_edit,
-                   sort=lambda one: department_label(one.department),
-                   tone=lambda one: _DEPARTMENT_TONES.get(one.department, Tone.NEUTRAL)),
+                   sort=lambda one: department_label(one.department)),
             Column("role", _("Role"), lambda one: one.role, text=lambda one: role_label(one.role), width=150,
                    sort=lambda one: role_label(one.role), editable=may_edit),
             Column("title", _("Job title"), lambda one: one.title, width=140, stretch=True, editable=may_edit),
             Column("phone", _("Phone"), lambda one: one.phone, width=130, editable=may_edit),
             Column("email", _("E-mail"), lambda one: one.email, width=190, editable=may_edit),
-            Column("has_profile", _("Profile"), lambda one: one.has_profile, CellKind.CHECK, width=76, editable=may_edit),
+            Column("has_profile", _("Uses this laptop"), lambda one: one.has_profile, CellKind.CHECK, width=84, editable=may_edit),
             Column("pin", _("Sign-off PIN"), people.has_pin, CellKind.CHIP, width=110,
                    text=lambda one: _("Set") if people.has_pin(one) else _("None") if one.has_profile else "",
                    tone=lambda one: Tone.OK if people.has_pin(one) else Tone.NEUTRAL),
@@ -195,13 +193,13 @@ class PersonDialog(BaseDialog):
         self._context = context
         self.added: Person | None = None
         self.name = QLineEdit()
-        self.department = QComboBox()
+        self.department = ChoiceBox()
         for department in Department:
-            self.department.addItem(department_label(department), department)
-        self.role = QComboBox()
+            self.department.add(department_label(department), department)
+        self.role = ChoiceBox()
         for role in Role:
-            self.role.addItem(role_label(role), role)
-        self.role.setCurrentIndex(self.role.findData(Role.SPECIALIST_EVENT))
+            self.role.add(role_label(role), role)
+        self.role.select(Role.SPECIALIST_EVENT)
         self.department.currentIndexChanged.connect(self._on_department_changed)
         self.job = QLineEdit()
         self.phone = QLineEdit()
@@ -220,14 +218,14 @@ class PersonDialog(BaseDialog):
         self.check = self._save
 
     def _on_department_changed(self) -> None:
-        if self.department.currentData() is not Department.PLANNING:
-            self.role.setCurrentIndex(self.role.findData(Role.REVIEWER))
+        if self.department.value() is not Department.PLANNING:
+            self.role.select(Role.REVIEWER)
 
     def _save(self) -> None:
         draft = PersonDraft(
             self.name.text(),
-            self.department.currentData(),
-            self.role.currentData(),
+            self.department.value(),
+            self.role.value(),
             self.job.text(),
             self.phone.text(),
             self.email.text(),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget import BudgetState, budget_state_label
 from qihua_desktop.domain.formatting import date_text, money_short
@@ -33,6 +33,7 @@ from ui.common.widgets import (
 )
 
 from .. import project_actions
+from ..choice_box import ChoiceBox
 from ..header import KIND_TONES, STATUS_TONES
 
 _TABLES: Final = frozenset(
@@ -134,7 +135,7 @@ class ProjectsPage(Page):
         self.kinds.current_changed.connect(lambda _key: self._apply_filter())
         self.status = self._box(_("Status"), [(_("Any status"), None)])
         for status in ProjectStatus:
-            self.status.addItem(status_label(status), status)
+            self.status.add(status_label(status), status)
         self.stage = self._box(_("Stage"), [(_("Any stage"), "")])
         self.dates = self._box(
             _("Key date"),
@@ -159,12 +160,12 @@ class ProjectsPage(Page):
         bar.add(self.count, new)
         return bar
 
-    def _box(self, name: str, items: list[tuple[str, object]]) -> QComboBox:
-        box = QComboBox()
+    def _box(self, name: str, items: list[tuple[str, object]]) -> ChoiceBox:
+        box = ChoiceBox()
         box.setAccessibleName(name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in items:
-            box.addItem(text, value)
+            box.add(text, value)
         box.currentIndexChanged.connect(lambda _index: self._apply_filter())
         return box
 
@@ -181,28 +182,27 @@ class ProjectsPage(Page):
     def _fill_stages(self, rows: tuple[ProjectSummary, ...]) -> None:
         """Offer the stages that projects stand in, keeping the choice."""
         names = sorted({row.stage_name for row in rows if row.stage_name})
-        if names == [self.stage.itemData(at) for at in range(1, self.stage.count())]:
+        if names == list(self.stage.values()[1:]):
             return
-        chosen = self.stage.currentData()
+        chosen = self.stage.value()
         self.stage.blockSignals(True)
-        while self.stage.count() > 1:
-            self.stage.removeItem(1)
+        self.stage.keep_first()
         for name in names:
-            self.stage.addItem(name, name)
-        self.stage.setCurrentIndex(max(0, self.stage.findData(chosen)))
+            self.stage.add(name, name)
+        self.stage.select(chosen)
         self.stage.blockSignals(False)
 
     def _accepts(self, row: ProjectSummary) -> bool:
         project = row.project
-        kind, status, stage = self.kinds.current_key(), self.status.currentData(), self.stage.currentData()
+        kind, status, stage = self.kinds.current_key(), self.status.value(), self.stage.value()
         if (kind != "all" and project.kind != kind) or (status is not None and project.status != status):
             return False
         if stage and row.stage_name != stage:
             return False
-        low, high = _MONEY_RANGES[self.money.currentData()]
+        low, high = _MONEY_RANGES[self.money.value()]
         if row.budget_total < low or (high is not None and row.budget_total >= high):
             return False
-        days = self.dates.currentData()
+        days = self.dates.value()
         today = self.context.session.today()
         if days is None:
             return True

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.common.theme import RADIUS, SPACE_2, SPACE_3, Role, theme
 from ui.common.widgets import Avatar, Card, Chip, Elide, PlainLabel, ProgressBar, Tone, muted_label
+
+from ..focus_button import FocusButton
 
 _HEIGHT = 46
 
@@ -28,14 +30,12 @@ class Line:
     person: str = ""
 
 
-class LineButton(QAbstractButton):
+class LineButton(FocusButton):
     """A row to press."""
 
     def __init__(self, line: Line) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.setText(line.title.replace("&", "&&"))
@@ -59,17 +59,11 @@ class LineButton(QAbstractButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(theme().color(Role.ACCENT) if self.hasFocus() else Qt.PenStyle.NoPen)
+        if self.underMouse() or self.shows_focus():
+            painter.setPen(theme().color(Role.ACCENT) if self.shows_focus() else Qt.PenStyle.NoPen)
             painter.setBrush(theme().color(Role.HOVER))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import Programme, Project, Strategy, kind_label
@@ -25,6 +25,7 @@ from ui.common.tables import DataTree
 from ui.common.tree_models import TreeRowsModel
 from ui.common.widgets import Card, FormGrid, Tone, Toolbar, button, muted_label, primary_button
 
+from ..choice_box import ChoiceBox
 from ..header import KIND_TONES, key_date_text
 
 _TABLES = frozenset({"strategy", "programme", "project"})
@@ -307,9 +308,9 @@ class StrategyDialog(BaseDialog):
         self.year = QSpinBox()
         self.year.setRange(1990, 2200)
         self.year.setValue(today.year)
-        self.quarter = QComboBox()
+        self.quarter = ChoiceBox()
         for at in range(5):
-            self.quarter.addItem(quarter_text(at), at)
+            self.quarter.add(quarter_text(at), at)
         self.quarter.setCurrentIndex((today.month - 1) // 3 + 1)
         self.goal = TextArea(lines=3)
         form = FormGrid()
@@ -327,7 +328,7 @@ class StrategyDialog(BaseDialog):
         if self._strategy_id is None:
             self.added = strategy.add_strategy(session, self.year.value(), self.name.text(), goal).id
         else:
-            quarter = self.quarter.currentData()
+            quarter = self.quarter.value()
             self.added = strategy.add_programme(session, self._strategy_id, quarter, self.name.text(), goal).id
 
 
@@ -355,7 +356,7 @@ def _goal(node: Node) -> str:
 def _level(node: Node) -> str:
     if isinstance(node.source, Project):
         return kind_label(node.source.kind)
-    return {NodeKind.STRATEGY: _("Strategy"), NodeKind.PROGRAMME: _("Theme")}.get(node.kind, "")
+    return {NodeKind.STRATEGY: _("Year’s strategy"), NodeKind.PROGRAMME: _("Theme")}.get(node.kind, "")
 
 
 def _level_tone(node: Node) -> Tone:

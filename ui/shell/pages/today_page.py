@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_long, date_short
 from qihua_desktop.domain.ids import EntityId
@@ -57,17 +57,16 @@ class TodayPage(Page):
         head.addWidget(self.summary)
         page.body.addLayout(head)
         page.body.addWidget(self.hint)
-        grid = QGridLayout()
-        grid.setSpacing(SPACE_3)
-        grid.addWidget(self.mine, 0, 0, 2, 1)
-        grid.addWidget(self.next_event, 0, 1)
-        grid.addWidget(self.sign_offs, 1, 1)
-        grid.addWidget(self.running, 2, 0)
-        grid.addWidget(self.late, 2, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        page.body.addLayout(grid)
-        page.body.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_3)
+        for cards in ((self.mine, self.running), (self.next_event, self.sign_offs, self.late)):
+            column = QVBoxLayout()
+            column.setSpacing(SPACE_3)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        page.body.addLayout(row, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(page)
@@ -75,7 +74,7 @@ class TodayPage(Page):
     @classmethod
     def title(cls) -> str:
         """Return the page's name."""
-        return _("Today")
+        return _("My day")
 
     def reload(self) -> None:
         """Fetch the day anew."""
@@ -182,7 +181,7 @@ class EventCard(Card):
             return
         project = event.project
         self._chip.set_text(kind_label(project.kind))
-        self.days.setText(_("Today") if event.days_left == 0 else _("{count} d").format(count=event.days_left))
+        self.days.setText(_("today") if event.days_left == 0 else _("{count} d").format(count=event.days_left))
         self.days.setAccessibleName(
             ngettext("{count} day left", "{count} days left", event.days_left).format(count=event.days_left)
         )
