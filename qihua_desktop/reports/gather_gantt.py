@@ -10,7 +10,7 @@ from qihua_desktop.domain.ids import EntityId, id_text
 from qihua_desktop.domain.numbering import wbs_numbers
 from qihua_desktop.domain.plan import day_of, instant, last_day_of
 from qihua_desktop.i18n import _
-from qihua_desktop.services import baselines
+from qihua_desktop.services.plan_baselines import baseline_tasks, baselines
 from qihua_desktop.services.plan_state import PlanState, plan_state
 from qihua_desktop.services.session import Session
 
@@ -46,8 +46,8 @@ def gantt_input(session: Session, project_id: EntityId) -> GanttInput:
 def gantt_rows(session: Session, state: PlanState) -> tuple[GanttRow, ...]:
     """Return every row of a plan in outline order."""
     numbers = wbs_numbers(state.tasks.values())
-    taken = baselines.baselines(session, state.project.id)
-    frozen = baselines.baseline_tasks(session, taken[-1].id) if taken else {}
+    taken = baselines(session, state.project.id)
+    frozen = baseline_tasks(session, taken[-1].id) if taken else {}
     rows: list[GanttRow] = []
     for place in state.outline:
         task = state.tasks[place.id]

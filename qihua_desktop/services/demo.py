@@ -18,7 +18,7 @@ from qihua_desktop.domain.project import GateKind, Project, ProjectKind
 from qihua_desktop.domain.review import Dimension, Severity, Verdict
 from qihua_desktop.i18n import _, current_language
 
-from . import baselines, budget, people, projects, review, sections, settings, stages, strategy
+from . import budget, people, plan_baselines, projects, review, sections, settings, stages, strategy
 from .demo_survey import build_survey
 from .demo_texts import SECTIONS, SIGNATURES, DemoTexts, demo_texts
 from .plan_commit import recalculate
@@ -233,7 +233,7 @@ class _Story:
     def _revise_travel(self) -> None:
         event, texts = self.made["event"], self.builder.texts
         budget.set_amount(self.session, _line(self.session, event.id, texts.travel).id, 2_400_000)
-        baselines.take_baseline(self.session, event.id, texts.baseline)
+        plan_baselines.take_baseline(self.session, event.id, texts.baseline)
 
     def _sales_signs(self) -> None:
         review.sign(

@@ -40,6 +40,16 @@ class Difference:
         return (self.old_start, self.old_finish) != (self.new_start, self.new_finish) or self.old_cost != self.new_cost
 
 
+def baselines(session: Session, project_id: EntityId) -> tuple[Baseline, ...]:
+    """Return a project's baselines, oldest first."""
+    return tables.baselines.all(session.workspace, project_id=project_id)
+
+
+def baseline_tasks(session: Session, baseline_id: EntityId) -> dict[EntityId, BaselineTask]:
+    """Return a baseline's rows by task."""
+    return {row.task_id: row for row in tables.baseline_tasks.all(session.workspace, baseline_id=baseline_id)}
+
+
 def take_baseline(session: Session, project_id: EntityId, name: str) -> Baseline:
     """Freeze the dates and money of a plan under a name."""
     cleaned = required_text(name, _("name"), 100)

@@ -15,7 +15,7 @@ from qihua_desktop.domain.review import Dimension, PlanVersion, SignOff, Verdict
 from qihua_desktop.domain.review_rules import ReviewStatus, review_status, seat_to_decide
 from qihua_desktop.i18n import _
 
-from . import baselines, budget
+from . import budget, plan_baselines
 from .limits import body
 from .people import PinProof, prove_pin
 from .review_view import close, refusal, review_view
@@ -88,7 +88,13 @@ def settle(edit: Edit, session: Session, version: PlanVersion, status: ReviewSta
         close(edit, version, VersionState.APPROVED)
         budget.set_state(edit, version.project_id, BudgetState.APPROVED, version.number)
         name = _("Version {number} approved").format(number=version.number)
-        baselines.take(edit, session, version.project_id, name, plan_version_id=version.id)
+        plan_baselines.freeze(
+            edit,
+            version.project_id,
+            name,
+            taken_by=edit.actor.id if edit.actor else None,
+            plan_version_id=version.id,
+        )
     elif status.state in (VersionState.RETURNED, VersionState.REJECTED):
         close(edit, version, status.state)
         budget.set_state(edit, version.project_id, BudgetState.DRAFT)

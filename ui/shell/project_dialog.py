@@ -11,7 +11,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.i18n import _
-from qihua_desktop.services import people, projects, strategy
+from qihua_desktop.services import people, plan, projects, strategy
 from ui.common.context import AppContext
 from ui.common.dialogs import BaseDialog
 from ui.common.fields import DateEdit, TextArea
@@ -84,4 +84,4 @@ class ProjectDialog(BaseDialog):
         if changed:
             projects.update_project(session, project.id, **changed)
         if (day, direction) != (project.key_on, project.direction):
-            projects.set_key_date(session, project.id, day, direction)
+            plan.set_key_date(session, project.id, day, direction)
