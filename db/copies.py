@@ -53,8 +53,8 @@ def quick_problems(connection: apsw.Connection) -> list[str]:
 
 def deep_problems(connection: apsw.Connection) -> list[str]:
     """Return what is wrong with a whole file: pages, references, journal chain."""
-    problems = quick_problems(connection)
-    if problems:
+    problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    if problems != ["ok"]:
         return problems
     problems = [f"{row[0]}: {row[2]}" for row in connection.execute("PRAGMA foreign_key_check").fetchall()[:20]]
     return problems + journal.verify_chain(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,17 +20,26 @@ from qihua_desktop.domain.errors import (
 )
 from qihua_desktop.i18n import _
 
+from . import schema
+
 _READ_FAILURES = {apsw.SQLITE_IOERR_READ, apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_FSTAT}
 _DAMAGED_ON_READ = {apsw.SQLITE_IOERR_SHORT_READ, apsw.SQLITE_IOERR_DATA}
 
 
 @contextmanager
-def explained(path: Path) -> Generator[None]:
-    """Turn engine errors and the system's file errors raised inside the block into errors a user understands."""
+def explained(path: Path, connection: Callable[[], apsw.Connection] | None = None) -> Generator[None]:
+    """Turn engine errors raised inside the block into errors a user understands.
+
+    With a connection, a statement that fails because the stored schema is not the program's is told as damage; with the
+    right schema it is a bug and stays what it is.
+    """
     try:
         yield
     except (apsw.Error, peewee.PeeweeException) as error:
-        translated = _translate(_engine_error(error), path)
+        cause = _engine_error(error)
+        translated = _translate(cause, path)
+        if translated is None and connection is not None and isinstance(cause, (apsw.SQLError, apsw.ConstraintError)):
+            translated = _schema_damage(path, connection, cause)
         if translated is None:
             raise
         raise translated from error
@@ -44,6 +53,16 @@ def reading(path: Path) -> Generator[None]:
             yield
     except (ValueError, TypeError, OverflowError, zlib.error, apsw.SQLError) as error:
         raise damaged(path, str(error)) from error
+
+
+def _schema_damage(
+    path: Path, connection: Callable[[], apsw.Connection], error: BaseException
+) -> WorkspaceDamaged | None:
+    try:
+        different = schema.differences(connection())
+    except apsw.Error as unreadable:
+        different = [str(unreadable)]
+    return damaged(path, str(error), *different[:5]) if different else None
 
 
 def _engine_error(error: BaseException) -> BaseException:

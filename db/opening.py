@@ -23,7 +23,7 @@ from qihua_desktop.domain.errors import (
 )
 from qihua_desktop.i18n import _
 
-from . import backup, copies, encryption, lock
+from . import backup, copies, encryption, lock, schema
 from .connection import (
     APPLICATION_ID,
     WorkspaceDatabase,
@@ -187,6 +187,7 @@ def _examine(file: WorkspaceFile, *, unclean: bool) -> int:
                 lines = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
                 if lines != ["ok"]:
                     raise damaged(file.path, *lines[:5])
+            _require_schema(connection, file.path, version)
         finally:
             connection.close()
     return version
@@ -199,6 +200,14 @@ def _identify(connection: apsw.Connection, path: Path) -> int:
     if version > SCHEMA_VERSION:
         raise _newer(path)
     return version
+
+
+def _require_schema(connection: apsw.Connection, path: Path, version: int) -> None:
+    """Raise WorkspaceDamaged when tables of the present version are not what the program made."""
+    if version == SCHEMA_VERSION:
+        missing = schema.missing(connection)
+        if missing:
+            raise damaged(path, *missing[:5])
 
 
 def _require_writable(path: Path) -> None:
@@ -270,6 +279,7 @@ def _view_in_place(file: WorkspaceFile, clock: Callable[[], int] | None, *, immu
                     _("“{name}” was written by an older version of the program.").format(name=file.path.name),
                     _("Open it for editing once: it is backed up and brought to this version."),
                 )
+            _require_schema(cast(apsw.Connection, database.connection()), file.path, version)
             workspace = Workspace(file.path, database, clock=clock)
     except BaseException:
         with contextlib.suppress(apsw.Error):

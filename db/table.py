@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+import apsw
+
 from qihua_desktop.domain.ids import EntityId
 
 from .connection import WorkspaceDatabase
@@ -143,7 +145,7 @@ class Table(Generic[Entity]):
             query = query.order_by(*self._order)
         entity: Any = self.entity
         path = source.database.file.path
-        with explained(path):
+        with explained(path, lambda: cast(apsw.Connection, source.database.connection())):
             rows = query.tuples().execute(source.database)
             try:
                 return [entity(*values) for values in rows]

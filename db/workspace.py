@@ -251,7 +251,7 @@ class Workspace:
         connection = self.connection
         self._running = running
         try:
-            with explained(self.path):
+            with explained(self.path, lambda: connection):
                 connection.execute("PRAGMA query_only = OFF")
                 connection.execute("BEGIN IMMEDIATE")
                 yield

@@ -48,9 +48,7 @@ def content(workspace: Workspace) -> Content:
 
 def references(connection: apsw.Connection, table: str) -> dict[str, str]:
     """Return the referring columns of a table with the tables they refer to."""
-    return {
-        str(row[3]): str(row[2]) for row in connection.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
-    }
+    return {str(row[3]): str(row[2]) for row in connection.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()}
 
 
 def random_values(workspace: Workspace, table: Table[Any], random: Random) -> dict[str, Any]:

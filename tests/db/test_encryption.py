@@ -276,4 +276,7 @@ def test_the_key_is_never_shown(tmp_path: Path) -> None:
 
 def test_argon2_is_not_loaded_at_start_up() -> None:
     script = "import sys; from db import opening, password, backup, check; sys.exit('argon2' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).resolve().parents[2], check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).resolve().parents[2], check=False).returncode
+        == 0
+    )

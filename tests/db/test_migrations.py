@@ -203,10 +203,12 @@ def test_a_migration_killed_at_any_moment_is_done_or_not_done(tmp_path: Path) ->
                 pid, started = (int(line[4:]), started) if line.startswith("pid") else (pid, time.monotonic())
             if at:
                 time.sleep(random.random() * usual * 1.1)
-                os.kill(pid, signal.SIGKILL)
+            else:
+                assert server.stdout.readline().strip() == "done"
+                usual = time.monotonic() - started
+            os.kill(pid, signal.SIGKILL)
             while server.stdout.readline().strip() != "end":
                 pass
-            usual = usual or time.monotonic() - started
             connection = connect_for_reading(WorkspaceFile(path))
             version = int(str(connection.pragma("user_version")))
             columns = len(connection.execute("PRAGMA table_info(task)").fetchall())

@@ -33,7 +33,7 @@ def test_no_acknowledged_edit_is_lost_by_power_cuts(tmp_path: Path, encrypted: b
     connection.execute("PRAGMA cache_size = 10")
 
     acknowledged: list[int] = []
-    seen = {loss: 0 for loss in Loss}
+    seen = dict.fromkeys(Loss, 0)
     unsynced = 0
     outcomes: set[int] = set()
     found = tmp_path / "found"
