@@ -73,6 +73,11 @@ def file_uri(path: Path, **parameters: str) -> str:
     return f"file:{quote(text)}?{query}"
 
 
+def engine_version() -> str:
+    """Return the version of the SQLite that is in use."""
+    return apsw.sqlite_lib_version()
+
+
 def prepare(connection: apsw.Connection, key: str | None, *, read_only: bool) -> None:
     """Give the key and set every pragma; the connection refuses writes afterwards until an edit allows them."""
     if key is not None:

@@ -101,15 +101,13 @@ def _checks(folder: Path) -> tuple[tuple[str, Callable[[], str]], ...]:
 
 
 def _versions() -> str:
-    import apsw
-
-    from db.connection import require_engine
+    from db.connection import engine_version, require_engine
 
     require_engine()
     parts = (
         f"qihua-desktop {__version__}",
         f"Python {platform.python_version()}",
-        f"SQLite {apsw.sqlite_lib_version()}",
+        f"SQLite {engine_version()}",
         f"{platform.system()} {platform.machine()}",
     )
     return ", ".join(parts)
