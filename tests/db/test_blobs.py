@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from db import opening
+from db.workspace import Workspace
 from qihua_desktop.domain.errors import WorkspaceDamaged
 from tests.db import samples
+
+
+def _attach_and_fail(workspace: Workspace) -> None:
+    with workspace.edit(None, "attach") as edit:
+        edit.add_blob(b"scan")
+        raise ZeroDivisionError
 
 
 def test_equal_bytes_are_kept_once_and_found_by_their_hash(tmp_path: Path) -> None:
@@ -29,11 +36,10 @@ def test_equal_bytes_are_kept_once_and_found_by_their_hash(tmp_path: Path) -> No
 
 def test_an_attachment_of_an_edit_that_failed_is_not_kept(tmp_path: Path) -> None:
     workspace, _project = samples.make(tmp_path / "a.qihua")
-    with pytest.raises(ZeroDivisionError), workspace.edit(None, "attach") as edit:
-        sha256 = edit.add_blob(b"scan")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _attach_and_fail(workspace)
     with pytest.raises(LookupError):
-        workspace.blob(sha256)
+        workspace.blob(hashlib.sha256(b"scan").hexdigest())
     workspace.close()
 
 

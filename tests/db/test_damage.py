@@ -78,11 +78,10 @@ def test_no_damage_brings_anything_but_an_explained_error(tmp_path: Path, encryp
             try:
                 workspace = opening.open_workspace(path, recovery_code=code, read_only=read_only)
             except QihuaError as error:
-                assert error.message
-                assert error.advice
-                assert path.read_bytes() == damaged, "a refused file was changed"
                 outcomes[type(error).__name__] += 1
-                refused = True
+                refused = error.message != "" and error.advice != "" and path.read_bytes() == damaged
+                if not refused:
+                    pytest.fail(f"a refused file was changed, or refused without words: {error!r}")
                 continue
             try:
                 if not read_only:

@@ -32,6 +32,19 @@ def _attempt_everything(workspace: Workspace) -> None:
             workspace.connection.execute(statement)
 
 
+def _edit_and_fail(workspace: Workspace) -> None:
+    with workspace.edit(None, "fails") as edit:
+        tables.tasks.update(edit, tables.tasks.all(workspace)[0].id, name="halb")
+        raise ZeroDivisionError
+
+
+def _edit_inside_an_edit(workspace: Workspace) -> None:
+    with workspace.edit(None, "outer") as edit:
+        tables.tasks.update(edit, tables.tasks.all(workspace)[0].id, name="outer")
+        with workspace.edit(None, "inner"):
+            pass
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Any:
     made, _project = samples.make(tmp_path / "a.qihua")
@@ -70,9 +83,8 @@ def test_a_fresh_thread_and_a_sibling_refuse_writes_outside_an_edit(workspace: W
 
 def test_writes_are_refused_again_after_an_edit_that_raised(workspace: Workspace) -> None:
     before, head = samples.content(workspace), workspace.head()
-    with pytest.raises(ZeroDivisionError), workspace.edit(None, "fails") as edit:
-        tables.tasks.update(edit, tables.tasks.all(workspace)[0].id, name="halb")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _edit_and_fail(workspace)
     _attempt_everything(workspace)
     assert (samples.content(workspace), workspace.head()) == (before, head)
     assert not workspace.editing
@@ -80,10 +92,8 @@ def test_writes_are_refused_again_after_an_edit_that_raised(workspace: Workspace
 
 def test_an_edit_inside_an_edit_is_a_bug_that_keeps_nothing(workspace: Workspace) -> None:
     before = samples.content(workspace)
-    with pytest.raises(RuntimeError), workspace.edit(None, "outer") as edit:
-        tables.tasks.update(edit, tables.tasks.all(workspace)[0].id, name="outer")
-        with workspace.edit(None, "inner"):
-            pass
+    with pytest.raises(RuntimeError):
+        _edit_inside_an_edit(workspace)
     assert samples.content(workspace) == before
 
 
