@@ -244,13 +244,13 @@ def verify_chain(connection: apsw.Connection) -> list[str]:
             "tuple[int, str, int, bytes | None, str, str, bytes | None, int, bytes, str, str, str]", row
         )
         if seq != expected:
-            problems.append(f"entry {expected} is missing")
+            problems.append(_("entry {number} is missing").format(number=expected))
         if before != previous:
-            problems.append(f"entry {seq} does not follow the one before it")
+            problems.append(_("entry {number} does not follow the one before it").format(number=seq))
         content = _unpacked(packed)
         if packed and (content is None or payload_digest(label, name, content) != digest):
-            problems.append(f"the content of entry {seq} was changed")
+            problems.append(_("the content of entry {number} was changed").format(number=seq))
         if chain_hash(before, seq, kind, target, actor, project, at_ms, digest) != hashed:
-            problems.append(f"entry {seq} was changed")
+            problems.append(_("entry {number} was changed").format(number=seq))
         previous, expected = hashed, seq + 1
     return problems

@@ -46,8 +46,10 @@ class KeyRing:
             )
         raise WrongPassword(
             _("The password does not open “{name}”.").format(name=path.name),
-            _("Check capitals and the input method. If it is certainly right, the beginning of the file is damaged: ")
-            + _("Restore the last good backup."),
+            _(
+                "Check capitals and the input method. If it is certainly right, the beginning of the file is damaged: "
+                "restore the last good backup."
+            ),
         )
 
     def _candidates(self, salt: bytes) -> list[str]:
