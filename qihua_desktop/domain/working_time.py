@@ -65,7 +65,8 @@ class WorkingTime:
     return the earliest and the latest instant of a position: Friday 18:00 and Monday 09:00.
 
     ``starts`` and ``cumulated`` are the sorted period starts and their positions; schedule passes read them directly
-    and call ``cover`` for the window they need. Both lists keep their identity when the window grows.
+    and call ``cover`` for the window they need. Both lists keep their identity when the window grows; they begin and
+    end with an endless artificial period and its end.
     """
 
     __slots__ = ("_days", "_first_day", "_last_day", "_week", "cumulated", "name", "starts")
@@ -90,8 +91,8 @@ class WorkingTime:
         centre = min(max(around // MINUTES_PER_DAY, EARLIEST_DAY), LATEST_DAY)
         self._first_day = self._last_day = centre
         edge = centre * MINUTES_PER_DAY
-        self.starts: list[int] = [edge - ENDLESS, edge]
-        self.cumulated: list[int] = [-ENDLESS, 0]
+        self.starts: list[int] = [edge - ENDLESS, edge, edge + ENDLESS]
+        self.cumulated: list[int] = [-ENDLESS, 0, ENDLESS]
         self._grow(centre - 366, centre + _FIRST_WINDOW)
 
     def __repr__(self) -> str:
@@ -138,8 +139,8 @@ class WorkingTime:
 
     def _append_days(self, last_day: int) -> None:
         starts, cumulated, days, week = self.starts, self.cumulated, self._days, self._week
-        starts.pop()
-        position = cumulated.pop()
+        position = cumulated[-2]
+        del starts[-2:], cumulated[-2:]
         for day in range(self._last_day, last_day):
             own = days.get(day)
             midnight = day * MINUTES_PER_DAY
@@ -147,8 +148,9 @@ class WorkingTime:
                 starts.append(midnight + first)
                 cumulated.append(position)
                 position += last - first
-        starts.append(last_day * MINUTES_PER_DAY)
-        cumulated.append(position)
+        edge = last_day * MINUTES_PER_DAY
+        starts += (edge, edge + ENDLESS)
+        cumulated += (position, position + ENDLESS)
         self._last_day = last_day
 
     def _prepend_days(self, first_day: int) -> None:
@@ -180,10 +182,7 @@ class WorkingTime:
         self._reach(at)
         index = bisect_right(self.starts, at) - 1
         position = self.cumulated[index] + at - self.starts[index]
-        following = index + 1
-        if following < len(self.starts) and position > self.cumulated[following]:
-            return self.cumulated[following]
-        return position
+        return min(position, self.cumulated[index + 1])
 
     def at_end(self, position: int) -> int:
         """Return the earliest instant of a position: where the minute before it is working time."""
@@ -199,7 +198,7 @@ class WorkingTime:
 
     def _reach_position(self, position: int) -> None:
         cumulated = self.cumulated
-        while position >= cumulated[-1] and self._last_day < LATEST_DAY:
+        while position >= cumulated[-2] and self._last_day < LATEST_DAY:
             self._grow(self._first_day, self._last_day + 366)
         while position <= cumulated[1] and self._first_day > EARLIEST_DAY:
             self._grow(self._first_day - 5 * 366, self._last_day)
@@ -245,7 +244,7 @@ class ElapsedTime(WorkingTime):
     def __init__(self) -> None:
         """Make the calendar of elapsed durations."""
         super().__init__("elapsed")
-        self.starts[:] = self.cumulated[:] = [-ENDLESS, ENDLESS]
+        self.starts[:] = self.cumulated[:] = [-4 * ENDLESS, 4 * ENDLESS, 8 * ENDLESS]
         self._first_day, self._last_day = EARLIEST_DAY, LATEST_DAY
 
     def periods(self, day: int) -> Periods:

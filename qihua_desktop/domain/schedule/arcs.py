@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ..plan import LagKind, LinkType
+from ..plan import DONE, LagKind, LinkType
 from ..working_time import WorkingTime
 from .model import ScheduleLink
 from .terms import LEAF, POINT, SUMMARY
@@ -12,7 +13,16 @@ from .terms import LEAF, POINT, SUMMARY
 if TYPE_CHECKING:
     from .network import Network
 
-DONE = 10_000
+_FS: Final = LinkType.FS  # reading a member from its class costs more than the comparison
+_SS: Final = LinkType.SS
+_FF: Final = LinkType.FF
+_SF: Final = LinkType.SF
+
+CrossArc: TypeAlias = tuple[int, bool, int]
+"""Predecessor of another calendar, whether its finish counts (else its start), and what to add to the position."""
+
+LateCrossArc: TypeAlias = tuple[int, bool, int, int]
+"""Successor of another calendar, whether its start counts, the lag in its calendar, and what to add afterwards."""
 
 
 def working_lag(network: Network, link: ScheduleLink) -> int | None:
@@ -28,43 +38,46 @@ def working_lag(network: Network, link: ScheduleLink) -> int | None:
     return None
 
 
-def compile_arcs(network: Network, node: int) -> None:
-    """Sort the links into a node by how the forward pass reads them."""
-    links = network.in_links[node]
-    gate = network.gate[node]
-    network.floor[node] = _starts_at_project_start(network, links, gate)
-    if not links:
-        network.fs[node] = network.fs_cross[node] = ()
-        network.finish_arcs[node] = network.start_arcs[node] = ()
-        network.odd[node] = ()
-        return
-    coordinate, kind = network.coordinate[node], network.kind[node]
-    plain = coordinate == network.calendar[node] or kind == POINT
-    span = network.span[node]
-    fs: list[int] = []
-    fs_cross: list[int] = []
-    finish_arcs: list[tuple[int, int]] = []
-    start_arcs: list[tuple[int, int]] = []
-    odd: list[ScheduleLink] = []
-    index = network.index
-    for link in links:
-        before = index[link.predecessor_id]
-        lag = working_lag(network, link)
-        type_ = link.type
-        same = network.coordinate[before] == coordinate
-        if type_ is LinkType.FS and lag == 0:
-            (fs if same else fs_cross).append(before)
-        elif not same or lag is None or not plain or (lag and coordinate == 0):
-            odd.append(link)
-        elif type_ is LinkType.FS or type_ is LinkType.FF:
-            finish_arcs.append((before, lag if type_ is LinkType.FS else lag - span))
-        else:
-            start_arcs.append((before, lag if type_ is LinkType.SS else lag - span))
-    network.fs[node] = tuple(fs)
-    network.fs_cross[node] = tuple(fs_cross)
-    network.finish_arcs[node] = tuple(finish_arcs)
-    network.start_arcs[node] = tuple(start_arcs)
-    network.odd[node] = tuple(odd)
+def compile_arcs(network: Network, nodes: Iterable[int]) -> None:
+    """Sort the links into some nodes by how the forward pass reads them."""
+    in_links, sources, gates = network.in_links, network.sources, network.gate
+    coordinates, calendars, spans, kinds = network.coordinate, network.calendar, network.span, network.kind
+    for node in nodes:
+        links, gate = in_links[node], gates[node]
+        network.floor[node] = _starts_at_project_start(network, links, gate) if links or gate >= 0 else True
+        coordinate, span = coordinates[node], spans[node]
+        # Lags count in the node's own calendar, so that they can be added to its positions.
+        plain = coordinate != 0 and coordinate == calendars[node]
+        point = kinds[node] == POINT
+        fs: list[int] = []
+        finish_arcs: list[tuple[int, int]] = []
+        start_arcs: list[tuple[int, int]] = []
+        cross: list[CrossArc] = []
+        odd: list[ScheduleLink] = []
+        for link, before in zip(links, sources[node], strict=True):
+            type_ = link.type
+            lag = link.lag and working_lag(network, link)
+            same = coordinates[before] == coordinate
+            if type_ is _FS and lag == 0 and same:
+                fs.append(before)
+                continue
+            binds_start = type_ is _FS or type_ is _SS
+            if lag is None or (lag and not plain) or not (plain or point or binds_start):
+                odd.append(link)
+                continue
+            offset = lag if binds_start else lag - span
+            at_finish = type_ is _FS or type_ is _FF
+            if not same:
+                cross.append((before, at_finish, offset))
+            elif at_finish:
+                finish_arcs.append((before, offset))
+            else:
+                start_arcs.append((before, offset))
+        network.fs[node] = tuple(fs)
+        network.finish_arcs[node] = tuple(finish_arcs)
+        network.start_arcs[node] = tuple(start_arcs)
+        network.cross[node] = tuple(cross)
+        network.odd[node] = tuple(odd)
 
 
 def _starts_at_project_start(network: Network, links: tuple[ScheduleLink, ...], gate: int) -> bool:
@@ -72,7 +85,7 @@ def _starts_at_project_start(network: Network, links: tuple[ScheduleLink, ...], 
     found = bool(links)
     while True:
         for link in links:
-            if link.type is LinkType.FF:
+            if link.type is _FF:
                 return True
         if gate < 0:
             return not found
@@ -81,40 +94,45 @@ def _starts_at_project_start(network: Network, links: tuple[ScheduleLink, ...], 
         gate = network.gate[gate]
 
 
-def compile_late_arcs(network: Network, node: int) -> None:
-    """Sort the links out of a node by how the backward pass reads them; finished successors bind nothing."""
-    links = network.out_links[node]
-    if not links:
-        network.late_fs[node] = ()
-        network.late_start_arcs[node] = network.late_finish_arcs[node] = ()
-        network.late_odd[node] = ()
-        return
-    coordinate, kind = network.coordinate[node], network.kind[node]
-    plain = kind in (LEAF, POINT)
-    span = network.span[node]
-    fs: list[int] = []
-    start_arcs: list[tuple[int, int]] = []
-    finish_arcs: list[tuple[int, int]] = []
-    odd: list[ScheduleLink] = []
-    for link in links:
-        after = network.target(link)
-        if network.done[after]:
-            continue
-        lag = working_lag(network, link)
-        type_ = link.type
-        same = network.coordinate[after] == coordinate and kind != SUMMARY
-        if type_ is LinkType.FS and lag == 0 and same:
-            fs.append(after)
-        elif not same or lag is None or not plain or (lag and coordinate != network.calendar[after]):
-            odd.append(link)
-        elif type_ is LinkType.FS or type_ is LinkType.SS:
-            start_arcs.append((after, -lag if type_ is LinkType.FS else span - lag))
-        else:
-            finish_arcs.append((after, -lag if type_ is LinkType.FF else span - lag))
-    network.late_fs[node] = tuple(fs)
-    network.late_start_arcs[node] = tuple(start_arcs)
-    network.late_finish_arcs[node] = tuple(finish_arcs)
-    network.late_odd[node] = tuple(odd)
+def compile_late_arcs(network: Network, nodes: Iterable[int]) -> None:
+    """Sort the links out of some nodes by how the backward pass reads them; finished successors bind nothing."""
+    out_links, targets, kinds, spans = network.out_links, network.targets, network.kind, network.span
+    coordinates, calendars, done = network.coordinate, network.calendar, network.done
+    for node in nodes:
+        coordinate, kind, span = coordinates[node], kinds[node], spans[node]
+        leaf = kind == LEAF
+        plain = leaf or kind == POINT
+        fs: list[int] = []
+        start_arcs: list[tuple[int, int]] = []
+        finish_arcs: list[tuple[int, int]] = []
+        cross: list[LateCrossArc] = []
+        odd: list[ScheduleLink] = []
+        for link, after in zip(out_links[node], targets[node], strict=True):
+            if done[after]:
+                continue
+            type_ = link.type
+            lag = link.lag and working_lag(network, link)
+            number = coordinates[after]
+            same = number == coordinate and kind != SUMMARY
+            if type_ is _FS and lag == 0 and same:
+                fs.append(after)
+                continue
+            if lag is None or not plain or (lag and (number == 0 or number != calendars[after])):
+                odd.append(link)
+                continue
+            to_start = type_ is _FS or type_ is _SS
+            more = span if type_ is _SS or type_ is _SF else 0
+            if same:
+                (start_arcs if to_start else finish_arcs).append((after, more - lag))
+            elif leaf:
+                cross.append((after, to_start, lag, more))
+            else:
+                odd.append(link)
+        network.late_fs[node] = tuple(fs)
+        network.late_start_arcs[node] = tuple(start_arcs)
+        network.late_finish_arcs[node] = tuple(finish_arcs)
+        network.late_cross[node] = tuple(cross)
+        network.late_odd[node] = tuple(odd)
 
 
 def delayed(network: Network, link: ScheduleLink, at: int, back: int, predecessor_span: int) -> int:

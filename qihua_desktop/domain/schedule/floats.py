@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from ..plan import LinkType
+from ..plan import LagKind, LinkType
 from ..working_time import ELAPSED, ENDLESS, WorkingTime
-from .passes import link_instant
+from .model import ScheduleLink
+from .passes import Forward, link_instant
 from .terms import LEAF, SUMMARY
 
 if TYPE_CHECKING:
     from .network import Network
     from .result import Schedule
+
+_FS: Final = LinkType.FS
+_SS: Final = LinkType.SS
+_FF: Final = LinkType.FF
 
 
 def measure(network: Network, node: int) -> WorkingTime:
@@ -51,16 +56,39 @@ def free_floats(plan: Schedule) -> list[int]:
     """Return the smallest gap to a direct successor per task, at least 0; without successors the total float."""
     network, early = plan.network, plan.early
     totals = plan.total_float_list
-    result = [0] * network.count
+    first, last = early.first, early.last
+    kind, coordinate, out_links, done = network.kind, network.coordinate, network.out_links, network.done
+    result = list(totals)
     for node in range(network.count):
+        links = out_links[node]
+        if not links:
+            continue
         smallest = ENDLESS
-        calendar = measure(network, node)
-        for link in network.out_links[node]:
-            after = network.index[link.successor_id]
-            if network.done[after]:
+        plain = kind[node] == LEAF
+        for link, after in zip(links, network.targets[node], strict=True):
+            if done[after]:
                 continue
-            asked = link_instant(network, early, link)
-            at_start = link.type in (LinkType.FS, LinkType.SS)
-            smallest = min(smallest, calendar.between(asked, early.start[after] if at_start else early.finish[after]))
-        result[node] = totals[node] if smallest == ENDLESS else max(0, smallest)
+            if plain and link.lag == 0 and link.type is _FS and coordinate[after] == coordinate[node]:
+                gap = first[after] - last[node]
+            else:
+                gap = _gap(network, early, node, link)
+            if gap < smallest:
+                smallest = gap
+        if smallest < ENDLESS:
+            result[node] = max(0, smallest)
     return result
+
+
+def _gap(network: Network, early: Forward, node: int, link: ScheduleLink) -> int:
+    """Return the working minutes between what a link asks and where its successor stands."""
+    after = network.index[link.successor_id]
+    to_start = link.type is _FS or link.type is _SS
+    place = early.start[after] if to_start else early.finish[after]
+    if link.lag == 0 and network.coordinate[node]:
+        own = early.last[node] if link.type is _FS or link.type is _FF else early.first[node]
+        return network.calendars[network.coordinate[node]].work(place) - own
+    number = network.coordinate[node]
+    if number and number == network.coordinate[after] and link.lag_kind is LagKind.WORKING:
+        own = early.last[node] if link.type is _FS or link.type is _FF else early.first[node]
+        return (early.first[after] if to_start else early.last[after]) - own - link.lag
+    return measure(network, node).between(link_instant(network, early, link), place)

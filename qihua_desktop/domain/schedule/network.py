@@ -8,7 +8,9 @@ dates are work positions of that calendar (see ``WorkingTime``), or instants whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -16,17 +18,17 @@ from qihua_desktop.i18n import _
 
 from ..errors import RuleError
 from ..ids import EntityId
-from ..plan import ConstraintType, LinkType
+from ..plan import ConstraintType, LagKind, LinkType
 from ..working_time import ELAPSED, ENDLESS, WorkingTime
-from .arcs import compile_arcs, compile_late_arcs
+from .arcs import CrossArc, LateCrossArc, compile_arcs, compile_late_arcs
 from .model import Changes, ScheduleLink, ScheduleTask, Terms
 from .order import find_loop, path_between, reachable, repair_order, topological_order
-from .terms import GATE, SUMMARY, compile_task
+from .terms import GATE, SUMMARY, compile_task, compile_tasks
 
 _PER_NODE: Final = (
     "tasks", "kind", "coordinate", "calendar", "span", "back", "lowest", "highest", "cap", "fixed", "done", "in_links",
-    "out_links", "floor", "fs", "finish_arcs", "start_arcs", "fs_cross", "odd", "late_fs", "late_start_arcs",
-    "late_finish_arcs", "late_odd", "dependents", "feeders",
+    "out_links", "sources", "targets", "floor", "fs", "finish_arcs", "start_arcs", "cross", "odd", "late_fs",
+    "late_start_arcs", "late_finish_arcs", "late_cross", "late_odd", "dependents", "feeders",
 )  # fmt: skip
 
 
@@ -38,7 +40,7 @@ class Network:
         "calendars",
         "children",
         "count",
-        "first_leaf_matters",
+        "late_needs_early",
         "gate",
         "gate_members",
         "gate_of_summary",
@@ -85,9 +87,10 @@ class Network:
         self.links: dict[EntityId, ScheduleLink] = {link.id: link for link in links}
         if len(self.links) != len(links):
             raise ValueError("two links have the same id")
-        self._build_tree()
-        self._build_gates()
-        self._compile()
+        with _collector_paused():
+            self._build_tree()
+            self._build_gates()
+            self._compile()
 
     # --- structure ---------------------------------------------------------------------------------------------
 
@@ -104,20 +107,16 @@ class Network:
                 children[above].append(node)
         self.children: list[list[int]] = children
         self.roots: list[int] = [node for node in range(count) if self.parent[node] < 0]
-        self.in_links: list[tuple[ScheduleLink, ...]] = [()] * count
-        self.out_links: list[tuple[ScheduleLink, ...]] = [()] * count
-        incoming: dict[int, list[ScheduleLink]] = {}
-        outgoing: dict[int, list[ScheduleLink]] = {}
-        for link in self.links.values():
-            try:
-                outgoing.setdefault(index[link.predecessor_id], []).append(link)
-                incoming.setdefault(index[link.successor_id], []).append(link)
-            except KeyError:
-                raise ValueError("a link names an unknown task") from None
-        for node, own in incoming.items():
-            self.in_links[node] = tuple(own)
-        for node, own in outgoing.items():
-            self.out_links[node] = tuple(own)
+        incoming: list[list[ScheduleLink]] = [[] for _node in range(count)]
+        outgoing: list[list[ScheduleLink]] = [[] for _node in range(count)]
+        try:
+            for link in self.links.values():
+                outgoing[index[link.predecessor_id]].append(link)
+                incoming[index[link.successor_id]].append(link)
+        except KeyError:
+            raise ValueError("a link names an unknown task") from None
+        self.in_links: list[tuple[ScheduleLink, ...]] = [tuple(links) for links in incoming]
+        self.out_links: list[tuple[ScheduleLink, ...]] = [tuple(links) for links in outgoing]
 
     def _build_gates(self) -> None:
         count, children, parent = self.count, self.children, self.parent
@@ -195,31 +194,40 @@ class Network:
         no_arcs: tuple[tuple[int, int], ...] = ()
         no_links: tuple[ScheduleLink, ...] = ()
         self.fs: list[tuple[int, ...]] = [nothing] * total
-        self.fs_cross: list[tuple[int, ...]] = [nothing] * total
+        self.cross: list[tuple[CrossArc, ...]] = [()] * total
         self.finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
         self.start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
         self.odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
         self.late_fs: list[tuple[int, ...]] = [nothing] * total
         self.late_start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
         self.late_finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
+        self.late_cross: list[tuple[LateCrossArc, ...]] = [()] * total
         self.late_odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
         self.in_links += [no_links] * gates
         self.out_links += [no_links] * gates
         for summary, gate in self.gate_of_summary.items():
             self.in_links[gate] = self.in_links[summary]
             self.in_links[summary] = ()
+        self.sources: list[tuple[int, ...]] = [nothing] * total
+        self.targets: list[tuple[int, ...]] = [nothing] * total
+        if self.gate_of_summary:
+            for node in range(total):
+                self._find_ends(node)
+        else:
+            index = self.index
+            self.sources = [tuple([index[link.predecessor_id] for link in links]) for links in self.in_links]
+            self.targets = [tuple([index[link.successor_id] for link in links]) for links in self.out_links]
         self.has_alap = False
-        self.first_leaf_matters = any(
-            self.children[self.index[link.predecessor_id]] and link.type in (LinkType.SS, LinkType.SF)
-            for link in self.links.values()
+        self.late_needs_early = any(
+            link.type in (LinkType.SS, LinkType.SF) or link.lag_kind is LagKind.PERCENT
+            for node in self.late_members
+            for link in self.out_links[node]
         )
-        for node in range(count):
-            compile_task(self, node)
+        compile_tasks(self)
         for gate in self.gate_of_summary.values():
             self.odd[gate] = self.in_links[gate]
-        for node in range(count):
-            compile_arcs(self, node)
-            compile_late_arcs(self, node)
+        compile_arcs(self, range(count))
+        compile_late_arcs(self, range(count))
         self.dependents: list[tuple[int, ...]] = [()] * total
         self.feeders: list[tuple[int, ...]] = [()] * total
         for node in range(total):
@@ -233,25 +241,36 @@ class Network:
 
     def _connect(self, node: int) -> None:
         """Note which nodes to recompute when this one changes, forward and backward."""
-        index = self.index
-        targets = [self.target(link) for link in self.out_links[node]]
-        sources = [index[link.predecessor_id] for link in self.in_links[node]]
-        if node < self.count:
-            if self.parent[node] >= 0:
-                targets.append(self.parent[node])
-        else:
-            targets += self.gate_members[node]
+        after, before = self.targets[node], self.sources[node]
+        if node >= self.count:
+            after = (*after, *self.gate_members[node])
+        elif self.parent[node] >= 0:
+            after = (*after, self.parent[node])
         if self.kind[node] == SUMMARY:
-            sources += self.late_members.get(node, ())
+            before = (*before, *self.late_members.get(node, ()))
         elif self.gate[node] >= 0:
-            sources.append(self.gate[node])
-        self.dependents[node] = tuple(targets)
-        self.feeders[node] = tuple(sources)
+            before = (*before, self.gate[node])
+        self.dependents[node] = after
+        self.feeders[node] = before
+
+    def _find_ends(self, node: int) -> None:
+        """Note the nodes at the other ends of a node's links, parallel to the links."""
+        index = self.index
+        if self.in_links[node]:
+            self.sources[node] = tuple([index[link.predecessor_id] for link in self.in_links[node]])
+        else:
+            self.sources[node] = ()
+        if not self.out_links[node]:
+            self.targets[node] = ()
+        elif self.gate_of_summary:
+            self.targets[node] = tuple([self.target(link) for link in self.out_links[node]])
+        else:
+            self.targets[node] = tuple([index[link.successor_id] for link in self.out_links[node]])
 
     def target(self, link: ScheduleLink) -> int:
         """Return the node that a link binds: its successor, or the gate of a summary."""
         node = self.index[link.successor_id]
-        return self.gate_of_summary[node] if self.children[node] else node
+        return self.gate_of_summary.get(node, node)
 
     def calendar_number(self, calendar: WorkingTime | None) -> int:
         """Return the place of a calendar in ``calendars``, adding it when it is new."""
@@ -333,19 +352,15 @@ class Network:
             before, after = copy.index[link.predecessor_id], copy.index[link.successor_id]
             copy.out_links[before] = tuple(other for other in copy.out_links[before] if other.id != link.id)
             copy.in_links[after] = tuple(other for other in copy.in_links[after] if other.id != link.id)
-            copy._connect(before)
-            copy._connect(after)
+            copy._reconnect(before, after)
             touched |= {before, after}
         for link in changes.links:
             touched |= copy._add_link(link)
         for node in touched:
-            neighbours = {copy.target(link) for link in copy.out_links[node]}
-            earlier = {copy.index[link.predecessor_id] for link in copy.in_links[node]}
-            for near in {node, *neighbours}:
-                if near < copy.count and not copy.children[near]:
-                    compile_arcs(copy, near)
-            for near in {node, *earlier}:
-                compile_late_arcs(copy, near)
+            neighbours, earlier = set(copy.targets[node]), set(copy.sources[node])
+            nearby = {node, *neighbours}
+            compile_arcs(copy, [near for near in nearby if near < copy.count and not copy.children[near]])
+            compile_late_arcs(copy, {node, *earlier})
             seeds |= {node} | neighbours | earlier
         return copy, seeds
 
@@ -363,6 +378,11 @@ class Network:
                 ends.append((known.predecessor_id, known.successor_id))
         return not any(self.children[self.index[end]] for pair in ends for end in pair)
 
+    def _reconnect(self, *nodes: int) -> None:
+        for node in nodes:
+            self._find_ends(node)
+            self._connect(node)
+
     def _add_link(self, link: ScheduleLink) -> set[int]:
         before, after = self.index[link.predecessor_id], self.index[link.successor_id]
         if before == after:
@@ -370,8 +390,7 @@ class Network:
         self.links[link.id] = link
         self.out_links[before] += (link,)
         self.in_links[after] += (link,)
-        self._connect(before)
-        self._connect(after)
+        self._reconnect(before, after)
         feeders = self.feeders if self.position[before] < self.position[after] else _reverse(self.dependents)
         if not repair_order(self.order, self.position, self.dependents, feeders, (before, after)):
             self._refuse_loop(self.names(path_between(self.dependents, after, before)))
@@ -402,6 +421,18 @@ class Network:
         ]
         kept_tasks = [replace(task, parent_id=None) if task.parent_id in gone else task for task in tasks]
         return Network(kept_tasks, kept, calendar=self.calendars[1], terms=changes.terms or self.terms)
+
+
+@contextmanager
+def _collector_paused() -> Generator[None, None, None]:
+    """Keep the cycle collector from walking the whole program while many small tuples are made, none of them cyclic."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _below(children: Sequence[Sequence[int]], node: int) -> set[int]:

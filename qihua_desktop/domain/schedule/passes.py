@@ -93,7 +93,7 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
         seeds: nodes to recompute first; ``None`` computes everything.
     """
     kind, coordinate, span, highest = network.kind, network.coordinate, network.span, network.highest
-    fs, fs_cross, odd, gate = network.fs, network.fs_cross, network.odd, network.gate
+    fs, cross, odd, gate = network.fs, network.cross, network.odd, network.gate
     finish_arcs, start_arcs = network.finish_arcs, network.start_arcs
     first, last, start, finish = dates.first, dates.last, dates.start, dates.finish
     starts = [calendar.starts for calendar in network.calendars]
@@ -113,14 +113,15 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
                 if first[before] + offset > begin:
                     begin = first[before] + offset
             number = coordinate[node]
-            if fs_cross[node]:
-                at = max([finish[before] for before in fs_cross[node]])
-                place = bisect_right(starts[number], at) - 1
-                bound = cumulated[number][place] + at - starts[number][place]
-                if number and bound > cumulated[number][place + 1]:
-                    bound = cumulated[number][place + 1]
-                if bound > begin:
-                    begin = bound
+            sums, periods = cumulated[number], starts[number]
+            for before, at_finish, offset in cross[node]:
+                at = finish[before] if at_finish else start[before]
+                place = bisect_right(periods, at)
+                bound = sums[place - 1] + at - periods[place - 1]
+                if bound > sums[place]:
+                    bound = sums[place]
+                if bound + offset > begin:
+                    begin = bound + offset
             if odd[node] or gate[node] >= 0:
                 begin = max(begin, _other_bounds(network, dates, node))
             if begin > highest[node]:
@@ -129,7 +130,6 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
             if dirty is not None and begin == first[node] and end == last[node]:
                 continue
             first[node], last[node] = begin, end
-            sums, periods = cumulated[number], starts[number]
             place = bisect_right(sums, begin) - 1
             start[node] = periods[place] + begin - sums[place]
             place = bisect_left(sums, end) - 1
@@ -183,8 +183,9 @@ def start_bound(network: Network, dates: Forward, node: int) -> int:
         bound = max(bound, last[before] + offset)
     for before, offset in network.start_arcs[node]:
         bound = max(bound, first[before] + offset)
-    for before in network.fs_cross[node]:
-        bound = max(bound, _in_coordinate(network, node, dates.finish[before]))
+    for before, at_finish, offset in network.cross[node]:
+        at = dates.finish[before] if at_finish else dates.start[before]
+        bound = max(bound, _in_coordinate(network, node, at) + offset)
     return max(bound, _other_bounds(network, dates, node))
 
 
@@ -269,10 +270,13 @@ def backward_pass(
         event: nothing may finish later than this instant.
         hold: fixed tasks stay where they are and earliest-start constraints push, as when tasks are to sit on their
             late dates; otherwise every task gets the latest dates that delay nothing.
-        seeds: nodes to recompute first; not allowed when links leave a summary's start (``first_leaf_matters``).
+        seeds: nodes to recompute first; not allowed when late dates need early ones (``late_needs_early``).
     """
     kind, coordinate, back, cap = network.kind, network.coordinate, network.back, network.cap
     late_fs, late_odd, late_gate = network.late_fs, network.late_odd, network.late_gate
+    cross = network.late_cross
+    starts = [calendar.starts for calendar in network.calendars]
+    cumulated = [calendar.cumulated for calendar in network.calendars]
     start_arcs, finish_arcs, lowest = network.late_start_arcs, network.late_finish_arcs, network.lowest
     first, last = dates.first, dates.last
     ends = [calendar.work(event) for calendar in network.calendars]
@@ -293,6 +297,19 @@ def backward_pass(
             for after, offset in finish_arcs[node]:
                 if last[after] + offset < end:
                     end = last[after] + offset
+            for after, to_start, lag, more in cross[node]:
+                theirs = coordinate[after]
+                value = (first[after] if to_start else last[after]) - lag
+                sums = cumulated[theirs]
+                place = bisect_right(sums, value) - 1
+                at = starts[theirs][place] + value - sums[place]
+                periods, sums = starts[coordinate[node]], cumulated[coordinate[node]]
+                place = bisect_right(periods, at)
+                value = sums[place - 1] + at - periods[place - 1]
+                if value > sums[place]:
+                    value = sums[place]
+                if value + more < end:
+                    end = value + more
             if late_odd[node] or late_gate[node] >= 0:
                 end = min(end, _other_late(network, dates, early, node))
             begin = end - back[node]
@@ -304,7 +321,7 @@ def backward_pass(
                 end = begin + back[node]
         else:
             begin, end = _late_exact(network, dates, early, node, event, asked, hold=hold)
-            if kind[node] == SUMMARY and network.first_leaf_matters:
+            if kind[node] == SUMMARY and network.late_needs_early:
                 _ask_first_leaf(network, dates, early, node, asked)
         if dirty is not None:
             if begin == first[node] and end == last[node]:
@@ -374,15 +391,6 @@ def _finish_from(network: Network, node: int, begin: int) -> int:
     if task.elapsed:
         return begin + network.back[node]
     return network.calendars[network.calendar[node]].add(begin, network.back[node])
-
-
-def late_instants(network: Network, dates: Backward, node: int) -> tuple[int, int]:
-    """Return a leaf's late start and finish as instants."""
-    number = network.coordinate[node]
-    if not number:
-        return dates.first[node], dates.last[node]
-    calendar = network.calendars[number]
-    return calendar.at_start(dates.first[node]), calendar.at_end(dates.last[node])
 
 
 def _latest_instant(network: Network, node: int, position: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from ..working_time import EARLIEST, LATEST
 from .floats import free_floats, total_floats
 from .model import Changes, ScheduleTask, TaskDates
 from .network import Network
-from .passes import Backward, Forward, backward_pass, forward_pass, late_instants
+from .passes import Backward, Forward, backward_pass, forward_pass
 from .terms import SUMMARY
 
 _MARGIN: Final = 10 * 1440
@@ -28,12 +29,11 @@ class Schedule:
 
     __slots__ = (
         "_critical",
+        "_early",
         "_free_float",
         "_late",
-        "_late_finish",
-        "_late_start",
+        "_late_before",
         "_total_float",
-        "early",
         "final",
         "finish_list",
         "network",
@@ -49,9 +49,11 @@ class Schedule:
         Raises InputError when the plan leaves the years 1900–2200.
         """
         self.network = network
-        self._late: Backward | None = None
-        self._late_start: list[int] | None = None
-        self._late_finish: list[int] | None = None
+        self._early: Forward | None = None
+        self._late: tuple[Backward, list[int], list[int]] | None = None
+        self._late_before: tuple[Backward, int, set[int]] | None = None
+        if previous is not None and previous._late is not None and seeds is not None:
+            self._late_before = (previous._late[0], previous.late_event, seeds)
         self._total_float: list[int] | None = None
         self._free_float: list[int] | None = None
         self._critical: list[bool] | None = None
@@ -74,12 +76,12 @@ class Schedule:
             raise ValueError("planning forward needs a start")
         lower = lower_bounds(network, start)
         if previous is None or seeds is None:
-            self.early = _forward(network, lower)
+            early = _forward(network, lower)
         else:
-            self.early = _forward(network, lower, previous.early.copy(), seeds)
-        self.final = self.early
-        self.start_list: list[int] = self.early.start
-        self.finish_list: list[int] = self.early.finish
+            early = _forward(network, lower, previous.early.copy(), seeds)
+        self._early = self.final = early
+        self.start_list: list[int] = early.start
+        self.finish_list: list[int] = early.finish
         if network.has_alap:
             self._sit_late(lower)
 
@@ -101,23 +103,14 @@ class Schedule:
         event = network.terms.event
         if event is None:
             raise ValueError("planning backward needs an event date")
-        start = network.terms.start
         early = Forward.empty(len(network.order))
-        if network.first_leaf_matters or start is not None:
+        if network.late_needs_early:
+            start = network.terms.start
             early = _forward(network, lower_bounds(network, event if start is None else start))
-        if previous is None or previous.placed is None or seeds is None or network.first_leaf_matters:
-            placed = Backward.empty(len(network.order))
-            seeds = None
-        else:
-            placed = previous.placed.copy()
-        _cover(network, event, event)
-        backward_pass(network, placed, early, event, hold=True, seeds=seeds)
-        self.placed = placed
-        self.start_list, self.finish_list = _instants(network, placed)
-        self.early = early
-        if start is None:
-            first = min((self.start_list[node] for node in network.roots), default=event)
-            self.early = _forward(network, lower_bounds(network, first))
+        known = None if previous is None or seeds is None else previous.placed
+        self.placed, self.start_list, self.finish_list = _backward(
+            network, early, event, hold=True, known=known, seeds=seeds
+        )
 
     # --- results -----------------------------------------------------------------------------------------------
 
@@ -150,13 +143,28 @@ class Schedule:
         return self.finish_list[self.network.index[task_id]]
 
     @property
+    def early(self) -> Forward:
+        """Earliest dates; planning backward they are computed when first asked for."""
+        if self._early is None:
+            start = self.network.terms.start
+            if start is None:
+                start = self.project_start
+            self._early = _forward(self.network, lower_bounds(self.network, start))
+        return self._early
+
+    @property
     def late(self) -> Backward:
         """Late dates as positions per node."""
+        return self._latest()[0]
+
+    def _latest(self) -> tuple[Backward, list[int], list[int]]:
         if self._late is None:
-            network = self.network
-            late = Backward.empty(len(network.order))
-            backward_pass(network, late, self.early, self.late_event)
-            self._late = late
+            event = self.late_event
+            known, seeds = None, None
+            if self._late_before is not None and self._late_before[1] == event:
+                known, _event, seeds = self._late_before
+            self._late = _backward(self.network, self.early, event, known=known, seeds=seeds)
+            self._late_before = None
         return self._late
 
     @property
@@ -167,22 +175,15 @@ class Schedule:
             return event
         return max((self.early.finish[node] for node in self.network.roots), default=0)
 
-    def _late_lists(self) -> tuple[list[int], list[int]]:
-        if self._late_start is None or self._late_finish is None:
-            network = self.network
-            starts, finishes = _instants(network, self.late, started_stay=True)
-            self._late_start, self._late_finish = starts, finishes
-        return self._late_start, self._late_finish
-
     @property
     def late_start_list(self) -> list[int]:
         """Latest starts (最晚开始) that delay nothing."""
-        return self._late_lists()[0]
+        return self._latest()[1]
 
     @property
     def late_finish_list(self) -> list[int]:
         """Latest finishes that delay nothing."""
-        return self._late_lists()[1]
+        return self._latest()[2]
 
     @property
     def total_float_list(self) -> list[int]:
@@ -211,7 +212,7 @@ class Schedule:
     def dates(self, task_id: EntityId) -> TaskDates:
         """Return everything computed for a task."""
         node = self.network.index[task_id]
-        late_start, late_finish = self._late_lists()
+        _positions, late_start, late_finish = self._latest()
         return TaskDates(
             self.start_list[node],
             self.finish_list[node],
@@ -268,7 +269,7 @@ def _forward(
         if first >= EARLIEST and last <= LATEST and _covered(network, first, last):
             return dates
         if first < EARLIEST or last > LATEST:
-            _refuse(network, dates)
+            _refuse(network, dates.start, dates.finish)
         _cover(network, first, last)
 
 
@@ -287,9 +288,9 @@ def _covered(network: Network, first: int, last: int) -> bool:
     return True
 
 
-def _refuse(network: Network, dates: Forward) -> None:
-    outside = [node for node in range(network.count) if dates.finish[node] > LATEST or dates.start[node] < EARLIEST]
-    names = [network.tasks[node].name for node in sorted(outside, key=dates.start.__getitem__)[:3]]
+def _refuse(network: Network, starts: Sequence[int], finishes: Sequence[int]) -> None:
+    outside = [node for node in range(network.count) if finishes[node] > LATEST or starts[node] < EARLIEST]
+    names = [network.tasks[node].name for node in sorted(outside, key=starts.__getitem__)[:3]]
     idle = [calendar.name for calendar in network.calendars if not calendar.has_work()]
     if idle:
         raise InputError(
@@ -304,19 +305,57 @@ def _refuse(network: Network, dates: Forward) -> None:
     )
 
 
+def _backward(
+    network: Network,
+    early: Forward,
+    event: int,
+    *,
+    hold: bool = False,
+    known: Backward | None = None,
+    seeds: set[int] | None = None,
+) -> tuple[Backward, list[int], list[int]]:
+    """Run a backward pass, widening the calendars until they cover every date; return its instants as well."""
+    _cover(network, event, event)
+    while True:
+        if known is None or seeds is None or network.late_needs_early:
+            dates = Backward.empty(len(network.order))
+            backward_pass(network, dates, early, event, hold=hold)
+        else:
+            dates = known.copy()
+            backward_pass(network, dates, early, event, hold=hold, seeds=seeds)
+        starts, finishes = _instants(network, dates, started_stay=not hold)
+        first, last = min(starts, default=event), max(finishes, default=event)
+        if first >= EARLIEST and last <= LATEST and _covered(network, first, last):
+            return dates, starts, finishes
+        if first < EARLIEST or last > LATEST:
+            _refuse(network, starts, finishes)
+        _cover(network, first, last)
+
+
 def _instants(network: Network, dates: Backward, *, started_stay: bool = False) -> tuple[list[int], list[int]]:
     """Return the instants of positions of a backward pass; summaries follow their children.
 
     With ``started_stay`` the start of a started task is its actual one, however late it could finish.
     """
     count = network.count
-    starts, finishes = [0] * count, [0] * count
+    starts, finishes = dates.first[:count], dates.last[:count]
+    openings = [calendar.starts for calendar in network.calendars]
+    cumulated = [calendar.cumulated for calendar in network.calendars]
+    coordinate = network.coordinate
     for node in range(count):
-        if network.kind[node] != SUMMARY:
-            starts[node], finishes[node] = late_instants(network, dates, node)
-            started = network.tasks[node].actual_start
-            if started_stay and started is not None:
-                starts[node] = started
+        number = coordinate[node]
+        if number:
+            sums, periods = cumulated[number], openings[number]
+            position = starts[node]
+            place = bisect_right(sums, position) - 1
+            starts[node] = periods[place] + position - sums[place]
+            position = finishes[node]
+            place = bisect_left(sums, position) - 1
+            finishes[node] = periods[place] + position - sums[place]
+    if started_stay:
+        for node, task in enumerate(network.tasks):
+            if task.actual_start is not None:
+                starts[node] = task.actual_start
     for node in network.order:
         if node < count and network.kind[node] == SUMMARY:
             children = network.children[node]

@@ -107,8 +107,7 @@ class Reference:
             lag = round(predecessor.duration * link.lag / 10_000)
             if predecessor.elapsed:
                 return at + sign * lag
-        moved = self.work[link.successor_id].add(at, sign * lag)
-        return moved
+        return self.work[link.successor_id].add(at, sign * lag)
 
     def fixed(self, leaf: ScheduleTask) -> tuple[int, int] | None:
         if leaf.pinned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -94,7 +95,7 @@ def test_incremental_equals_full(
 def _chain(count: int) -> tuple[list[ScheduleTask], list[ScheduleLink]]:
     ids = [number.to_bytes(16, "big") for number in range(count)]
     tasks = [ScheduleTask(task_id, f"task {place}", duration=480) for place, task_id in enumerate(ids)]
-    links = [ScheduleLink(b"link" + one[4:], one, other) for one, other in zip(ids, ids[1:], strict=False)]
+    links = [ScheduleLink(b"link" + one[4:], one, other) for one, other in pairwise(ids)]
     return tasks, links
 
 
