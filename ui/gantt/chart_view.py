@@ -1,0 +1,475 @@
+"""The chart as the user handles it: hover, select, drag to move, stretch, set progress and link, with live previews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from qihua_desktop.domain.gantt_scene import ROW_HEIGHT
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.plan import DONE, LinkType
+from qihua_desktop.domain.roles import Role
+from qihua_desktop.domain.scene import Box
+from ui.common.canvas import SceneCanvas, Zoom
+from ui.common.theme import theme
+
+from .display import ShownRow
+from .drags import DragKind, Drop, Preview
+from .picture import ChartPicture
+
+_EDGE: Final = 5.0
+_KNOB: Final = 5.0
+_NARROW: Final = 16.0
+_REACH: Final = 13.0
+_START_DISTANCE: Final = 3.0
+_SCROLL_EDGE: Final = 28
+_SCROLL_STEP: Final = 18
+_PROGRESS_STEP: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """What is under the mouse: a row, the part of its bar, and for links which end."""
+
+    row: ShownRow
+    kind: DragKind | None
+    at_start: bool = False
+
+
+class ChartView(SceneCanvas):
+    """The right half of the window.
+
+    Signals:
+        row_pressed(str, object): a row or bar was pressed, with the keyboard's modifiers; empty beside all rows.
+        dropped(object): a drag ended in a ``Drop`` to carry out.
+        blank_activated(float): double click below the last row, at this x.
+        drag_changed(bool): a drag began or ended.
+    """
+
+    row_pressed = Signal(str, object)
+    dropped = Signal(object)
+    blank_activated = Signal(float)
+    drag_changed = Signal(bool)
+
+    def __init__(
+        self,
+        picture: ChartPicture,
+        *,
+        previewer: Callable[[Drop], Preview],
+        refused_targets: Callable[[EntityId], frozenset[EntityId]],
+        selected_ids: Callable[[], tuple[EntityId, ...]],
+        may_edit: Callable[[], bool],
+    ) -> None:
+        self.picture = picture
+        self._previewer = previewer
+        self._refused_targets = refused_targets
+        self._selected_ids = selected_ids
+        self._may_edit = may_edit
+        self._grip: Grip | None = None
+        self._press = QPointF()
+        self._press_scene = (0.0, 0.0)
+        self._pressed: Grip | None = None
+        self._panning = False
+        self._drop: Drop | None = None
+        self._preview = Preview()
+        self._refused: frozenset[EntityId] = frozenset()
+        self._mouse = QPointF()
+        self._before: Box | None = None
+        super().__init__(picture, zoom_mode=Zoom.HORIZONTAL)
+        self._autoscroll = QTimer(self)
+        self._autoscroll.setInterval(30)
+        self._autoscroll.timeout.connect(self._on_autoscroll)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether a drag is under way."""
+        return self._drop is not None or self._panning
+
+    @property
+    def current_preview(self) -> Preview:
+        """What the drag under way would do."""
+        return self._preview
+
+    def grip_at(self, position: QPointF) -> Grip | None:
+        """Return what can be taken hold of at a place of the viewport."""
+        x, y = self.to_scene(position)
+        shown = self.picture.row_at(y)
+        if shown is None:
+            return None
+        box = self.picture.bar(shown.key)
+        if box is None or shown.row is None:
+            return Grip(shown, None)
+        if not box.x - _REACH <= x <= box.right + _REACH:
+            return Grip(shown, None)
+        if x > box.right + 3:
+            return Grip(shown, DragKind.LINK)
+        if x < box.x - 3:
+            return Grip(shown, DragKind.LINK, at_start=True)
+        if shown.row.is_summary or shown.row.is_milestone:
+            return Grip(shown, DragKind.MOVE)
+        knob = box.x + box.width * min(shown.row.progress, DONE) / DONE
+        low = y - (y // ROW_HEIGHT) * ROW_HEIGHT
+        if box.width >= _NARROW and abs(x - knob) <= _KNOB and low > 14:
+            return Grip(shown, DragKind.PROGRESS)
+        if x >= box.right - (_EDGE if box.width >= _NARROW else 2):
+            return Grip(shown, DragKind.FINISH)
+        if box.width >= _NARROW and x <= box.x + _EDGE:
+            return Grip(shown, DragKind.BEGIN)
+        return Grip(shown, DragKind.MOVE)
+
+    def cancel_drag(self) -> None:
+        """Give up a drag; nothing has happened."""
+        was_dragging = self.is_dragging
+        self._autoscroll.stop()
+        self._pressed = None
+        self._drop = None
+        self._panning = False
+        self._preview = Preview()
+        self._refused = frozenset()
+        self._before = None
+        self.picture.end_preview()
+        self.viewport().unsetCursor()
+        self.viewport().update()
+        if was_dragging:
+            self.drag_changed.emit(False)
+
+    def group_at(self, position: QPointF):
+        """Say nothing while dragging."""
+        return None if self.is_dragging else super().group_at(position)
+
+    # --- the mouse ---------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.RightButton:
+            grip = self.grip_at(event.position())
+            if grip is not None and grip.row.key not in self.picture.selected:
+                self.row_pressed.emit(grip.row.key, Qt.KeyboardModifier.NoModifier)
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        grip = self.grip_at(event.position())
+        self._press = event.position()
+        self._press_scene = self.to_scene(event.position())
+        self._pressed = grip
+        key = "" if grip is None else grip.row.key
+        keeps = key in self.picture.selected and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if not keeps:
+            self.row_pressed.emit(key, event.modifiers())
+        link = self.key_at(event.position())
+        if link and self.picture.number_of(link) is None:
+            self.object_clicked.emit(link)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse = event.position()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            if self.is_dragging or (event.position() - self._press).manhattanLength() > _START_DISTANCE:
+                self._drag(event.position())
+            return
+        grip = self.grip_at(event.position())
+        if grip != self._grip:
+            self._grip = grip
+            self.viewport().setCursor(_cursor(grip.kind if grip is not None and self._may_edit() else None))
+            self.viewport().update()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drop, refused, panned = self._drop, self._preview.refused, self._panning
+        pressed = self._pressed
+        self.cancel_drag()
+        if drop is not None and not refused and event.button() == Qt.MouseButton.LeftButton:
+            self.dropped.emit(drop)
+        elif drop is None and not panned and pressed is not None:
+            several = len(self.picture.selected) > 1 and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if several:
+                self.row_pressed.emit(pressed.row.key, Qt.KeyboardModifier.NoModifier)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        grip = self.grip_at(event.position())
+        if grip is None:
+            self.blank_activated.emit(self.to_scene(event.position())[0])
+        elif grip.kind is not None and grip.row.row is not None:
+            self.object_activated.emit(grip.row.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_dragging:
+            self.cancel_drag()
+            event.accept()
+            return
+        event.ignore()
+
+    def leaveEvent(self, event: object) -> None:
+        self._grip = None
+        self.viewport().update()
+
+    # --- dragging ----------------------------------------------------------------------------------------------
+
+    def _drag(self, position: QPointF) -> None:
+        pressed = self._pressed
+        if pressed is None or pressed.kind is None or pressed.row.row is None or not self._may_edit():
+            self._pan(position)
+            return
+        if self._drop is None:
+            self._begin(pressed)
+        drop = self._drop_at(pressed, position)
+        if drop != self._drop or self._drop is None:
+            self._drop = drop
+            self._preview = self._previewer(drop)
+            if self._preview.refused:
+                self.picture.end_preview()
+            else:
+                self.picture.preview(self._preview.dates, self._preview.progress)
+        if not self._autoscroll.isActive() and self._near_edge(position):
+            self._autoscroll.start()
+        self.viewport().update()
+
+    def _begin(self, pressed: Grip) -> None:
+        row = pressed.row.row
+        if row is None:
+            return
+        self._before = self.picture.bar(pressed.row.key)
+        if pressed.kind is DragKind.LINK:
+            self._refused = self._refused_targets(row.id)
+        self.viewport().setCursor(
+            Qt.CursorShape.ClosedHandCursor if pressed.kind is DragKind.MOVE else _cursor(pressed.kind)
+        )
+        self.drag_changed.emit(True)
+
+    def _drop_at(self, pressed: Grip, position: QPointF) -> Drop:
+        row = pressed.row.row
+        if row is None or pressed.kind is None:
+            raise ValueError("nothing is held")
+        x, _y = self.to_scene(position)
+        axis = self.picture.axis
+        drop = Drop(pressed.kind, row.id)
+        match pressed.kind:
+            case DragKind.MOVE:
+                ids = self._selected_ids()
+                at = axis.shifted(row.start, x - self._press_scene[0])
+                return replace(drop, ids=ids if row.id in ids else (row.id,), at=at)
+            case DragKind.FINISH | DragKind.BEGIN:
+                box = self._before
+                edge = x if box is None else x - self._press_scene[0] + self._edge_x(pressed.kind, box)
+                return replace(drop, at=axis.boundary(edge))
+            case DragKind.PROGRESS:
+                box = self._before or Box(0, 0, 1, 1)
+                share = round((x - box.x) / max(1.0, box.width) * DONE / _PROGRESS_STEP) * _PROGRESS_STEP
+                return replace(drop, progress=min(DONE, max(0, share)))
+            case DragKind.LINK:
+                return self._link_drop(pressed, drop, position)
+
+    @staticmethod
+    def _edge_x(kind: DragKind, box: Box) -> float:
+        return box.right if kind is DragKind.FINISH else box.x
+
+    def _link_drop(self, pressed: Grip, drop: Drop, position: QPointF) -> Drop:
+        x, y = self.to_scene(position)
+        shown = self.picture.row_at(y)
+        if shown is None or shown.row is None or shown.row.id == drop.task_id:
+            return drop
+        box = self.picture.chart.bar_box(shown.key)
+        at_finish = box is not None and x > box.x + box.width / 2 + 4
+        if shown.row.is_milestone:
+            at_finish = False
+        kinds = {
+            (False, False): LinkType.FS,
+            (False, True): LinkType.FF,
+            (True, False): LinkType.SS,
+            (True, True): LinkType.SF,
+        }
+        return replace(drop, target=shown.row.id, link=kinds[pressed.at_start, at_finish])
+
+    def _pan(self, position: QPointF) -> None:
+        if not self._panning:
+            self._panning = True
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.drag_changed.emit(True)
+        moved = position - self._press
+        self._press = position
+        self.horizontalScrollBar().setValue(round(self.horizontalScrollBar().value() - moved.x()))
+        self.verticalScrollBar().setValue(round(self.verticalScrollBar().value() - moved.y()))
+
+    def _near_edge(self, position: QPointF) -> bool:
+        area = self.viewport().rect().adjusted(_SCROLL_EDGE, _SCROLL_EDGE, -_SCROLL_EDGE, -_SCROLL_EDGE)
+        return not area.contains(position.toPoint())
+
+    @Slot()
+    def _on_autoscroll(self) -> None:
+        if not self.is_dragging or not self._near_edge(self._mouse):
+            self._autoscroll.stop()
+            return
+        size = self.viewport().size()
+        for bar, place, length in (
+            (self.horizontalScrollBar(), self._mouse.x(), size.width()),
+            (self.verticalScrollBar(), self._mouse.y(), size.height()),
+        ):
+            if place < _SCROLL_EDGE:
+                bar.setValue(bar.value() - _SCROLL_STEP)
+            elif place > length - _SCROLL_EDGE:
+                bar.setValue(bar.value() + _SCROLL_STEP)
+        self._drag(self._mouse)
+
+    # --- painting above the picture ----------------------------------------------------------------------------
+
+    def paint_over(self, painter: QPainter, visible: Box) -> None:
+        """Draw handles of the row under the mouse, and during a drag where it came from and what it would do."""
+        if self._drop is None:
+            if self._grip is not None and self._may_edit() and not self._panning:
+                self._paint_handles(painter, self._grip)
+            return
+        if self._drop.kind is DragKind.LINK:
+            self._paint_link(painter, self._drop, visible)
+        elif self._before is not None:
+            painter.setPen(QPen(theme().color(Role.MUTED), 1, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            box = self._before
+            painter.drawRoundedRect(QRectF(box.x, box.y, box.width, box.height), 2.5, 2.5)
+        self._paint_badge(painter)
+
+    def _paint_handles(self, painter: QPainter, grip: Grip) -> None:
+        box = self.picture.bar(grip.row.key)
+        if box is None or grip.row.row is None:
+            return
+        painter.setPen(QPen(theme().color(Role.ACCENT), 1.4))
+        middle = box.y + box.height / 2
+        for at_start, x in ((False, box.right + 8), (True, box.x - 8)):
+            chosen = grip.kind is DragKind.LINK and grip.at_start is at_start
+            painter.setBrush(theme().color(Role.ACCENT if chosen else Role.SURFACE))
+            painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
+        row = grip.row.row
+        if not row.is_summary and not row.is_milestone and box.width >= _NARROW:
+            knob = box.x + box.width * min(row.progress, DONE) / DONE
+            bottom = box.y + box.height
+            painter.setBrush(theme().color(Role.ACCENT if grip.kind is DragKind.PROGRESS else Role.SURFACE))
+            painter.drawPolygon(
+                [QPointF(knob, bottom - 3), QPointF(knob + 5, bottom + 4), QPointF(knob - 5, bottom + 4)]
+            )
+
+    def _paint_link(self, painter: QPainter, drop: Drop, visible: Box) -> None:
+        first = int(visible.y // ROW_HEIGHT)
+        for number in range(max(0, first), min(len(self.picture.rows), int(visible.bottom // ROW_HEIGHT) + 1)):
+            row = self.picture.rows[number].row
+            if row is None or row.id in self._refused:
+                shade = theme().color(Role.SURFACE, alpha=0.62)
+                painter.fillRect(QRectF(visible.x, number * ROW_HEIGHT, visible.width, ROW_HEIGHT - 1), shade)
+            elif row.id == drop.target:
+                box = self.picture.chart.bar_box(self.picture.rows[number].key)
+                if box is not None:
+                    painter.setPen(QPen(theme().color(Role.ACCENT), 2))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(QRectF(box.x - 3, box.y - 3, box.width + 6, box.height + 6), 5, 5)
+        box = self._before
+        if box is None or self._pressed is None:
+            return
+        start = QPointF(box.x - 8 if self._pressed.at_start else box.right + 8, box.y + box.height / 2)
+        bad = bool(self._preview.refused)
+        painter.setPen(QPen(theme().color(Role.BAD if bad else Role.ACCENT), 1.8, Qt.PenStyle.SolidLine))
+        end = QPointF(*self.to_scene(self._mouse))
+        painter.drawLine(start, end)
+        painter.setBrush(theme().color(Role.BAD if bad else Role.ACCENT))
+        painter.drawEllipse(end, 3.5, 3.5)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        lines = (self._preview.refused,) if self._preview.refused else self._preview.words
+        if not lines:
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(theme().font(12, tabular=True))
+        metrics = QFontMetricsF(painter.font())
+        view = self.viewport().size()
+        width = min(420.0, max(metrics.horizontalAdvance(line[:200]) for line in lines)) + 20
+        height = 17.0 * len(lines) + 10
+        x = min(self._mouse.x() + 16, view.width() - width - 6)
+        y = self._mouse.y() + 22
+        if y + height > view.height() - 4:
+            y = self._mouse.y() - height - 14
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color(Role.BAD if self._preview.refused else Role.TOOLTIP))
+        painter.drawRoundedRect(QRectF(x, y, width, height), 6, 6)
+        painter.setPen(theme().color(Role.ON_BAD if self._preview.refused else Role.ON_TOOLTIP))
+        for number, line in enumerate(lines):
+            painter.setFont(theme().font(12, bold=number == 0, tabular=True))
+            area = QRectF(x + 10, y + 5 + 17 * number, width - 20, 17)
+            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(area.width()) + 1)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+        painter.restore()
+
+
+def _cursor(kind: DragKind | None) -> Qt.CursorShape:
+    match kind:
+        case DragKind.MOVE:
+            return Qt.CursorShape.OpenHandCursor
+        case DragKind.BEGIN | DragKind.FINISH:
+            return Qt.CursorShape.SizeHorCursor
+        case DragKind.PROGRESS:
+            return Qt.CursorShape.SplitHCursor
+        case DragKind.LINK:
+            return Qt.CursorShape.CrossCursor
+        case None:
+            return Qt.CursorShape.ArrowCursor
+
+
+class TimeHead(QWidget):
+    """The axis above the chart; dragging it scrolls, double click asks for the day's calendar.
+
+    Signals:
+        day_activated(float): double click at this x of the picture.
+        day_context(float, object): a menu is wanted for the day at this x, at a global position.
+    """
+
+    day_activated = Signal(float)
+    day_context = Signal(float, object)
+
+    def __init__(self, view: ChartView) -> None:
+        super().__init__()
+        self._view = view
+        self._press: float | None = None
+        view.view_changed.connect(self.update)
+        theme().changed.connect(self.update)
+        self.setFixedHeight(42)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(
+            lambda place: self.day_context.emit(self._x(place.x()), self.mapToGlobal(place))
+        )
+
+    def paintEvent(self, event: object) -> None:
+        from ui.common.painter import paint_scene
+
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color(Role.SUNKEN))
+        left = self._view.horizontalScrollBar().value()
+        width = self._view.viewport().width()
+        painter.setClipRect(0, 0, width, self.height())
+        painter.translate(-left, 0)
+        visible = Box(left, 0, width, self.height())
+        paint_scene(painter, self._view.picture.header_for(visible))
+        painter.resetTransform()
+        painter.setClipping(False)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme().color(Role.LINE))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._press = event.position().x()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            bar = self._view.horizontalScrollBar()
+            bar.setValue(round(bar.value() - event.position().x() + self._press))
+            self._press = event.position().x()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._press = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.day_activated.emit(self._x(event.position().x()))
+
+    def _x(self, x: float) -> float:
+        return x + self._view.horizontalScrollBar().value()

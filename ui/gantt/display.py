@@ -1,0 +1,229 @@
+"""Which rows the window shows, and in which order: outline, collapsed, filtered, sorted, grouped. No Qt in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.i18n import N_, _
+from qihua_desktop.services.plan_view import Lateness, PlanRow, PlanView
+
+
+class Filter(StrEnum):
+    """What to show."""
+
+    ALL = "all"
+    OPEN = "open"
+    CRITICAL = "critical"
+    LATE = "late"
+    MILESTONES = "milestones"
+    SLIPPED = "slipped"
+
+
+class Grouping(StrEnum):
+    """How rows are put together."""
+
+    OUTLINE = "outline"
+    STAGE = "stage"
+    OWNER = "owner"
+    STATE = "state"
+
+
+_FILTERS = {
+    Filter.ALL: N_("All tasks"),
+    Filter.OPEN: N_("Not done yet"),
+    Filter.CRITICAL: N_("Critical path only"),
+    Filter.LATE: N_("Late"),
+    Filter.MILESTONES: N_("Milestones"),
+    Filter.SLIPPED: N_("Behind the baseline"),
+}
+_GROUPINGS = {
+    Grouping.OUTLINE: N_("Outline"),
+    Grouping.STAGE: N_("By stage"),
+    Grouping.OWNER: N_("By owner"),
+    Grouping.STATE: N_("By state"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How the user wants to see the rows; ``sort`` names a key of ``SORTS``, empty for the plan's own order."""
+
+    filter: Filter = Filter.ALL
+    grouping: Grouping = Grouping.OUTLINE
+    search: str = ""
+    owner: str = ""
+    sort: str = ""
+    descending: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether rows may be left out."""
+        return self.filter is not Filter.ALL or bool(self.search.strip()) or bool(self.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the window: a task, or a heading of a group. ``is_open`` is None where nothing hangs below."""
+
+    key: str
+    level: int
+    row: PlanRow | None
+    title: str
+    is_open: bool | None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether this is a group's heading."""
+        return self.row is None
+
+
+SORTS: Mapping[str, Callable[[PlanRow], Any]] = {
+    "number": lambda row: 0,
+    "name": lambda row: row.name.casefold(),
+    "owner": lambda row: row.owner,
+    "start": lambda row: row.start,
+    "finish": lambda row: row.finish,
+    "duration": lambda row: row.duration,
+    "progress": lambda row: row.progress,
+    "float": lambda row: row.total_float,
+    "slip": lambda row: row.slip,
+    "deadline": lambda row: row.deadline if row.deadline is not None else 1 << 62,
+}
+
+
+def filter_label(kind: Filter) -> str:
+    """Return a filter's name."""
+    return _(_FILTERS[kind])
+
+
+def grouping_label(kind: Grouping) -> str:
+    """Return a grouping's name."""
+    return _(_GROUPINGS[kind])
+
+
+def arrange(
+    view: PlanView,
+    arrangement: Arrangement,
+    collapsed: Collection[str],
+    stage_names: Mapping[EntityId, str] | None = None,
+) -> tuple[ShownRow, ...]:
+    """Return the rows to show, from top to bottom."""
+    if arrangement.grouping is not Grouping.OUTLINE:
+        return _grouped(view, arrangement, collapsed, stage_names or {})
+    rows = _sorted_outline(view.rows, arrangement)
+    wanted = _wanted(rows, arrangement) if arrangement.narrows else None
+    shown: list[ShownRow] = []
+    hidden_below: int | None = None
+    for row in rows:
+        if hidden_below is not None:
+            if row.level > hidden_below:
+                continue
+            hidden_below = None
+        if wanted is not None and row.id not in wanted:
+            continue
+        key = row.id.hex()
+        is_open: bool | None = None
+        if row.is_summary:
+            is_open = wanted is not None or key not in collapsed
+            if not is_open:
+                hidden_below = row.level
+        shown.append(ShownRow(key, row.level, row, row.name, is_open))
+    return tuple(shown)
+
+
+def matches(row: PlanRow, arrangement: Arrangement) -> bool:
+    """Return whether a row itself is looked for."""
+    if arrangement.owner and row.owner != arrangement.owner:
+        return False
+    needle = arrangement.search.strip().casefold()
+    if needle and not any(needle in text.casefold() for text in (row.name, row.owner, row.number)):
+        return False
+    match arrangement.filter:
+        case Filter.OPEN:
+            return not row.is_done
+        case Filter.CRITICAL:
+            return row.is_critical
+        case Filter.LATE:
+            return row.lateness is not Lateness.NONE
+        case Filter.MILESTONES:
+            return row.is_milestone
+        case Filter.SLIPPED:
+            return row.slip > 0
+        case Filter.ALL:
+            return True
+
+
+def _wanted(rows: tuple[PlanRow, ...], arrangement: Arrangement) -> set[EntityId]:
+    """Return the rows looked for and the summaries above them."""
+    by_id = {row.id: row for row in rows}
+    wanted: set[EntityId] = set()
+    for row in rows:
+        if (row.is_summary and arrangement.filter is not Filter.ALL) or not matches(row, arrangement):
+            continue
+        above: EntityId | None = row.id
+        while above is not None and above not in wanted:
+            wanted.add(above)
+            above = by_id[above].parent_id
+    return wanted
+
+
+def _sorted_outline(rows: tuple[PlanRow, ...], arrangement: Arrangement) -> tuple[PlanRow, ...]:
+    key = SORTS.get(arrangement.sort)
+    if key is None or arrangement.sort == "number":
+        return rows
+    children: dict[EntityId | None, list[PlanRow]] = {}
+    for row in rows:
+        children.setdefault(row.parent_id, []).append(row)
+    for siblings in children.values():
+        siblings.sort(key=key, reverse=arrangement.descending)
+    result: list[PlanRow] = []
+    stack = list(reversed(children.get(None, [])))
+    while stack:
+        row = stack.pop()
+        result.append(row)
+        stack.extend(reversed(children.get(row.id, [])))
+    return tuple(result)
+
+
+def _grouped(
+    view: PlanView, arrangement: Arrangement, collapsed: Collection[str], stage_names: Mapping[EntityId, str]
+) -> tuple[ShownRow, ...]:
+    groups: dict[str, list[PlanRow]] = {}
+    order: dict[str, int] = {}
+    for row in view.rows:
+        if row.is_summary or not matches(row, arrangement):
+            continue
+        title, rank = _group_of(row, arrangement.grouping, stage_names)
+        groups.setdefault(title, []).append(row)
+        order.setdefault(title, rank)
+    key = SORTS.get(arrangement.sort) or SORTS["start"]
+    shown: list[ShownRow] = []
+    for title in sorted(groups, key=lambda one: (order[one], one)):
+        heading = f"group:{title}"
+        is_open = heading not in collapsed
+        shown.append(ShownRow(heading, 0, None, title, is_open))
+        if is_open:
+            members = sorted(groups[title], key=key, reverse=arrangement.descending)
+            shown.extend(ShownRow(row.id.hex(), 1, row, row.name, None) for row in members)
+    return tuple(shown)
+
+
+def _group_of(row: PlanRow, grouping: Grouping, stage_names: Mapping[EntityId, str]) -> tuple[str, int]:
+    match grouping:
+        case Grouping.STAGE:
+            names = list(stage_names)
+            if row.stage_id is not None and row.stage_id in stage_names:
+                return stage_names[row.stage_id], names.index(row.stage_id)
+            return _("Without a stage"), len(names)
+        case Grouping.OWNER:
+            return (row.owner, 0) if row.owner else (_("Nobody yet"), 1)
+        case _:
+            if row.is_done:
+                return _("Done"), 3
+            if row.lateness is not Lateness.NONE:
+                return _("Late"), 0
+            return (_("In progress"), 1) if row.progress else (_("Not started"), 2)

@@ -1,0 +1,162 @@
+"""人员负荷: how much of somebody's working time each week takes, under the chart and on its time axis."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
+
+from qihua_desktop.domain.formatting import date_short, duration_text, percent_text
+from qihua_desktop.domain.plan import DONE, day_of, day_start
+from qihua_desktop.domain.roles import Role
+from qihua_desktop.i18n import _
+from qihua_desktop.services.plan_load import Owner, WeekLoad
+from ui.common.labels import literal, tool_tip_text
+from ui.common.theme import theme
+from ui.common.widgets import ChipButton, PlainLabel, blended, secondary_label
+
+from .chart_view import ChartView
+
+STRIP_HEIGHT: Final = 68
+_TALLEST: Final = 13_000
+_LEAST_LABEL: Final = 26.0
+
+
+class LoadStrip(QWidget):
+    """The strip; its head is as wide as the table.
+
+    Signals:
+        owner_chosen(object): another ``Owner`` is to be shown.
+    """
+
+    owner_chosen = Signal(object)
+
+    def __init__(self, view: ChartView) -> None:
+        super().__init__()
+        self.setFixedHeight(STRIP_HEIGHT)
+        self.setAccessibleName(_("Workload"))
+        self.bars = LoadBars(view)
+        self._menu = QMenu(self)
+        self.chip = ChipButton("", menu=self._menu)
+        self.head = QWidget()
+        column = QVBoxLayout(self.head)
+        column.setContentsMargins(14, 9, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(PlainLabel(_("Workload"), bold=True))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.chip)
+        line.addWidget(secondary_label(_("working time per week")))
+        line.addStretch(1)
+        column.addLayout(line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.head)
+        row.addWidget(self.bars, 1)
+
+    def show_load(self, owners: tuple[Owner, ...], chosen: Owner | None, weeks: tuple[WeekLoad, ...]) -> None:
+        """Show somebody's weeks."""
+        self.chip.set_text(chosen.name if chosen is not None else _("Nobody yet"))
+        self._menu.clear()
+        for owner in owners[:60]:
+            action = self._menu.addAction(literal(owner.name))
+            action.setCheckable(True)
+            action.setChecked(owner == chosen)
+            action.triggered.connect(lambda _checked=False, one=owner: self.owner_chosen.emit(one))
+        self.chip.setEnabled(bool(owners))
+        self.bars.show_weeks(weeks)
+
+    def set_head_width(self, width: int) -> None:
+        """Keep the head as wide as the table above it."""
+        self.head.setFixedWidth(max(0, width))
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color(Role.SURFACE))
+        painter.fillRect(0, 0, self.width(), 1, theme().color(Role.LINE))
+
+
+class LoadBars(QWidget):
+    """One bar per week; over 100 % it is red."""
+
+    def __init__(self, view: ChartView) -> None:
+        super().__init__()
+        self._view = view
+        self._weeks: tuple[WeekLoad, ...] = ()
+        view.view_changed.connect(self.update)
+        theme().changed.connect(self.update)
+
+    def show_weeks(self, weeks: tuple[WeekLoad, ...]) -> None:
+        """Show other weeks."""
+        self._weeks = weeks
+        over = [week for week in weeks if week.is_over]
+        self.setAccessibleDescription(_("{count} weeks overloaded").format(count=len(over)) if over else "")
+        self.update()
+
+    def week_at(self, x: float) -> WeekLoad | None:
+        """Return the week at a place of the widget."""
+        return next((week for week in self._weeks if self._span(week)[0] <= x < self._span(week)[1]), None)
+
+    def _span(self, week: WeekLoad) -> tuple[float, float]:
+        scale = self._view.picture.axis.scale
+        left = scale.day_x(week.monday) - self._view.horizontalScrollBar().value()
+        return left, left + 7 * scale.day_width
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = self._view.viewport().width()
+        painter.fillRect(0, 0, 1, self.height(), theme().color(Role.LINE))
+        painter.setClipRect(1, 0, width, self.height())
+        base, room = self.height() - 4, self.height() - 20
+        peak = max([DONE, *(min(_TALLEST, week.share) for week in self._weeks)])
+        full = base - room * DONE / peak
+        surface = theme().color(Role.SURFACE)
+        painter.setFont(theme().font(11, tabular=True))
+        for week in self._weeks:
+            left, right = self._span(week)
+            if right < 0 or left > width or not week.planned:
+                continue
+            height = room * min(_TALLEST, week.share) / peak
+            role = Role.CRITICAL if week.is_over else Role.BAR
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(blended(theme().color(role), surface, 0.56 if week.is_over else 0.34))
+            gap = 2.5 if right - left > 14 else 0.3
+            painter.drawRoundedRect(QRectF(left + gap, base - height, right - left - 2 * gap, height), 2, 2)
+            if right - left >= _LEAST_LABEL:
+                painter.setPen(theme().color(Role.BAD if week.is_over else Role.MUTED))
+                place = QRectF(left + 6, base - height - 14, right - left, 13)
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), percent_text(week.share, 0))
+        painter.setPen(QPen(theme().color(Role.BAD), 1, Qt.PenStyle.DashLine))
+        if self._weeks:
+            painter.drawLine(1, round(full), width, round(full))
+        else:
+            painter.setPen(theme().color(Role.MUTED))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), _("Give tasks an owner to see the load."))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            week = self.week_at(event.pos().x())
+            if week is not None:
+                QToolTip.showText(event.globalPos(), tool_tip_text(_week_words(week)), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+
+def _week_words(week: WeekLoad) -> str:
+    sunday = day_of(day_start(week.monday) + 6 * 1440)
+    words = _("{first} – {last}: {planned} planned, {available} available ({share})").format(
+        first=date_short(week.monday),
+        last=date_short(sunday),
+        planned=duration_text(week.planned),
+        available=duration_text(week.available),
+        share=percent_text(week.share, 0),
+    )
+    if week.elsewhere:
+        words += "\n" + _("of these in other projects: {time}").format(time=duration_text(week.elsewhere))
+    return words

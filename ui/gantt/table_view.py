@@ -1,0 +1,254 @@
+"""The task table: outline with open and shut marks, rows of the chart's height, cells to type into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QStyleOptionViewItem, QWidget
+
+from qihua_desktop.i18n import _
+from ui.common.columns import CellRole
+from ui.common.delegates import AnyIndex, CellDelegate, DurationDelegate, ParsedDelegate, TextDelegate
+from ui.common.icons import paint_icon
+from ui.common.layouts import ViewState
+from ui.common.tables import DataTable
+from ui.common.theme import GANTT_ROW_HEIGHT, Role, theme
+
+from .columns import TypedMoment, moment_text, parse_moment
+from .display import ShownRow
+from .table_model import TaskTableModel
+
+HEADER_HEIGHT: Final = 42
+_INDENT: Final = 13
+_MARK: Final = 14
+_NAME_LIMIT: Final = 10_000
+
+
+class NameDelegate(TextDelegate):
+    """Draws names indented by their level, with the mark that opens and shuts a summary."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent, max_length=_NAME_LIMIT, may_be_empty=False)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        self.paint_ground(painter, option, index)
+        shown = index.data(CellRole.ROW)
+        if not isinstance(shown, ShownRow):
+            return
+        painter.save()
+        left = option.rect.x() + 6 + shown.level * _INDENT
+        if shown.is_open is not None:
+            mark = QRect(left, option.rect.center().y() - 6, 12, 12)
+            paint_icon(painter, "chevron-down" if shown.is_open else "chevron-right", mark, Role.TEXT_SOFT)
+        painter.setFont(index.data(Qt.ItemDataRole.FontRole))
+        painter.setPen(theme().color(Role.TEXT))
+        area = QRectF(option.rect).adjusted(left - option.rect.x() + _MARK, 0, -6, 0)
+        words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        extra = self._paint_marks(painter, shown, area)
+        area.setRight(area.right() - extra)
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), words)
+        painter.restore()
+
+    def _paint_marks(self, painter: QPainter, shown: ShownRow, area: QRectF) -> int:
+        names: list[str] = []
+        if shown.row is not None and shown.row.is_pinned:
+            names.append("pin")
+        if shown.row is not None and shown.row.has_notes:
+            names.append("message-square-text")
+        for at, name in enumerate(names, start=1):
+            square = QRect(round(area.right()) - 15 * at, round(area.center().y()) - 6, 12, 12)
+            paint_icon(painter, name, square, Role.MUTED)
+        return 16 * len(names)
+
+    def mark_rect(self, rect: QRect, shown: ShownRow) -> QRect:
+        """Return where the open-and-shut mark of a row can be clicked."""
+        return QRect(rect.x() + shown.level * _INDENT, rect.y(), _MARK + 10, rect.height())
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        shown = index.data(CellRole.ROW)
+        level = shown.level if isinstance(shown, ShownRow) else 0
+        editor.setGeometry(option.rect.adjusted(min(level, 8) * _INDENT + 14, 1, 0, -1))
+
+
+class MomentDelegate(ParsedDelegate):
+    """Edits an instant as a date with an optional clock time."""
+
+    def __init__(self, today: Callable[[], date], parent: QObject | None = None, *, may_be_empty: bool) -> None:
+        super().__init__(lambda text: parse_moment(text, today()), moment_text, parent, may_be_empty=may_be_empty)
+
+
+class FinishDelegate(MomentDelegate):
+    """Edits a finish: what is typed is the last day worked."""
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        shown = index.data(CellRole.ROW)
+        if isinstance(editor, QLineEdit) and isinstance(shown, ShownRow) and shown.row is not None:
+            row = shown.row
+            at_midnight = row.finish % 1440 == 0 and row.finish > row.start
+            editor.setText(moment_text(row.finish - 1 - 1439 if at_midnight else row.finish))
+            editor.selectAll()
+
+
+class OwnerDelegate(CellDelegate):
+    """Chooses a person, or takes a typed name for somebody who is not one of the workspace."""
+
+    def __init__(self, names: Callable[[], Sequence[str]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._names = names
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        editor = QComboBox(parent)
+        editor.setEditable(True)
+        editor.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        editor.addItems(list(self._names()))
+        editor.setAccessibleName(_("Owner"))
+        editor.setMinimumWidth(110)
+        editor.activated.connect(lambda _number: self._finish(editor))
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect = option.rect
+        editor.setGeometry(rect.x(), rect.y(), max(rect.width(), 110), rect.height())
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentText(str(index.data(CellRole.VALUE) or ""))
+            line = editor.lineEdit()
+            if line is not None:
+                line.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText().strip(), Qt.ItemDataRole.EditRole)
+
+    def _finish(self, editor: QComboBox) -> None:
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor)
+
+
+class TaskTable(DataTable):
+    """The left half of the window.
+
+    Signals:
+        toggled(str): a summary or heading is to be opened or shut, by its key.
+        rows_dropped(str, str): a row was dragged onto the lower edge of another, by their keys.
+    """
+
+    toggled = Signal(str)
+    rows_dropped = Signal(str, str)
+
+    def __init__(
+        self,
+        model: TaskTableModel,
+        *,
+        state: ViewState,
+        today: Callable[[], date],
+        owners: Callable[[], Sequence[str]],
+        minutes_per_day: int,
+        copied: Callable[[], str],
+    ) -> None:
+        super().__init__(key="gantt.table", state=state, row_height=GANTT_ROW_HEIGHT, accessible_name=_("Tasks"))
+        self._copied = copied
+        self._names = NameDelegate(self)
+        self._press: QPoint | None = None
+        self._dragged: str | None = None
+        self._drop_number: int | None = None
+        self.set_delegate("name", self._names)
+        self.set_delegate("owner", OwnerDelegate(owners, self))
+        self.set_delegate("start", MomentDelegate(today, self, may_be_empty=False))
+        self.set_delegate("finish", FinishDelegate(today, self, may_be_empty=False))
+        self.set_delegate("deadline", MomentDelegate(today, self, may_be_empty=True))
+        self.set_delegate("duration", DurationDelegate(minutes_per_day, self))
+        self.set_model(model)
+        header = self.horizontalHeader()
+        header.setMinimumHeight(HEADER_HEIGHT)
+        header.setFixedHeight(HEADER_HEIGHT)
+        header.setSectionsClickable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+
+    def table_text(self) -> str:
+        """Return the selected rows as a spreadsheet takes them."""
+        return self._copied()
+
+    def edit_name(self, key: str) -> None:
+        """Open the editor of a row's name."""
+        self.edit_cell(key, "name")
+
+    def edit_cell(self, key: str, column: str) -> None:
+        """Open the editor of a cell."""
+        model: Any = self.model()
+        index = model.index_of(key, model.column_number(column))
+        if index.isValid() and not self.isColumnHidden(index.column()):
+            self.scrollTo(index)
+            self.setCurrentIndex(index)
+            self.edit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        shown = index.data(CellRole.ROW) if index.isValid() else None
+        if isinstance(shown, ShownRow) and event.button() == Qt.MouseButton.LeftButton:
+            model: Any = self.model()
+            mark = self._names.mark_rect(self.visualRect(index), shown)
+            on_mark = index.column() == model.column_number("name") and mark.contains(event.position().toPoint())
+            if shown.is_open is not None and on_mark:
+                self.toggled.emit(shown.key)
+                return
+            if model.columns[index.column()].key == "number" and shown.row is not None:
+                self._press, self._dragged = event.position().toPoint(), shown.key
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None and self._press is not None:
+            if (event.position().toPoint() - self._press).manhattanLength() > 8:
+                self._drop_number = self.rowAt(round(event.position().y()))
+                self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.viewport().update()
+            return
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        dragged, number = self._dragged, self._drop_number
+        self._dragged = self._press = self._drop_number = None
+        self.viewport().unsetCursor()
+        self.viewport().update()
+        model: Any = self.model()
+        if dragged is not None and number is not None and 0 <= number < len(model.rows):
+            target = model.rows[number]
+            if target.key != dragged and target.row is not None:
+                self.rows_dropped.emit(dragged, target.key)
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        shown = index.data(CellRole.ROW) if index.isValid() else None
+        folds = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if isinstance(shown, ShownRow) and plain and shown.is_open is not None:
+            wanted = folds.get(Qt.Key(event.key()))
+            if wanted is not None and shown.is_open is wanted:
+                self.toggled.emit(shown.key)
+                return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._drop_number is not None and self._drop_number >= 0:
+            y = self.rowViewportPosition(self._drop_number) + self.rowHeight(self._drop_number)
+            painter = QPainter(self.viewport())
+            painter.fillRect(0, y - 2, self.viewport().width(), 2, theme().color(Role.ACCENT))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+
+__all__ = ["HEADER_HEIGHT", "TaskTable", "TypedMoment"]
