@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from qihua_desktop.domain.gates import may_leave
@@ -59,7 +60,17 @@ class GateDialog(BaseDialog):
             pages=_PAGES,
         )
         self.accept_button.setEnabled(free and not session.workspace.read_only)
-        self.adjustSize()
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the wrapped conditions the height they need."""
+        layout = self.layout()
+        layout.activate()
+        self.resize(self.width(), max(layout.totalHeightForWidth(self.width()), layout.totalMinimumSize().height()))
 
     def accept(self) -> None:
         """Move on; stay open when the rules refuse."""

@@ -241,7 +241,7 @@ class Navigation(QFrame):
         self._buttons: dict[str, NavigationButton] = {}
         self._captions: list[PlainLabel] = []
         self._mark = BrandMark()
-        self._name = PlainLabel(_("Qihua Desktop"), size=15, bold=True, elide=Elide.END)
+        self._name = PlainLabel(_("Qihua Desktop"), size=14, bold=True, elide=Elide.END)
         self.menu_button = icon_button("ellipsis-vertical", _("Menu"), self.menu_clicked.emit)
         set_tool_tip(self.menu_button, _("Menu") + "  F10")
         self._toggle = icon_button("panel-left", _("Collapse the navigation"), self._on_toggle_clicked)
@@ -293,8 +293,8 @@ class Navigation(QFrame):
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(16, 14, 8, 6)
-        row.setSpacing(8)
+        row.setContentsMargins(16, 14, 4, 6)
+        row.setSpacing(7)
         row.addWidget(self._mark)
         row.addWidget(self._name, 1)
         row.addWidget(self.menu_button)

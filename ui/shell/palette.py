@@ -148,8 +148,17 @@ class Palette(QDialog):
             self._show(self._project_entries(text))
             return
         commands = self._commands(text)
-        hits = [self._hit_entry(hit) for hit in self._index.search(text, _HITS)] if self._is_ready else []
+        found = self._index.search(text, _HITS) if self._is_ready else ()
+        hits = [self._hit_entry(hit) for hit in self._nearest_first(found)]
         self._show([*hits, *commands] if text.strip() else commands)
+
+    def _nearest_first(self, hits: tuple[SearchHit, ...]) -> list[SearchHit]:
+        """Put the current project's row first among those of one name."""
+        places: dict[str, int] = {}
+        for at, hit in enumerate(hits):
+            places.setdefault(hit.title, at)
+        current = self._context.project_id
+        return sorted(hits, key=lambda hit: (places[hit.title], hit.project_id != current))
 
     def _show(self, entries: list[Entry]) -> None:
         self.list.clear()

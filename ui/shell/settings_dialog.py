@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from qihua_desktop import paths
 from qihua_desktop.domain.errors import InputError
@@ -17,6 +17,7 @@ from qihua_desktop.settings_store import SCALES
 from ui.common import dialogs
 from ui.common.context import AppContext
 from ui.common.dialogs import BaseDialog
+from ui.common.labels import PictureLabel
 from ui.common.theme import SPACE_2, SPACE_4
 from ui.common.widgets import Banner, FormGrid, Segment, SegmentedControl, Tone, button, link_button
 
@@ -101,10 +102,8 @@ class SettingsDialog(BaseDialog):
         self.tax_id = QLineEdit(company.tax_id)
         self.address = QLineEdit(company.address)
         self.phone = QLineEdit(company.phone)
-        self.logo = QLabel()
-        self.logo.setTextFormat(Qt.TextFormat.PlainText)
+        self.logo = PictureLabel(_("Logo"))
         self.logo.setFixedSize(QSize(160, _LOGO_SIDE))
-        self.logo.setAccessibleName(_("Logo"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_2)
@@ -134,7 +133,7 @@ class SettingsDialog(BaseDialog):
     def _show_logo(self) -> None:
         image = QImage.fromData(self._logo) if self._logo else QImage()
         if image.isNull():
-            self.logo.setText(_("No logo"))
+            self.logo.setPixmap(QPixmap())
         else:
             ratio = self.devicePixelRatioF()
             size = QSize(round(160 * ratio), round(_LOGO_SIDE * ratio))
@@ -143,6 +142,7 @@ class SettingsDialog(BaseDialog):
             )
             scaled.setDevicePixelRatio(ratio)
             self.logo.setPixmap(QPixmap.fromImage(scaled))
+        self.logo.setVisible(not image.isNull())
         self.no_logo.setVisible(bool(self._logo))
 
     def _choose_logo(self) -> None:

@@ -14,8 +14,8 @@ from qihua_desktop.services.projects import TemplatePreview
 from ui.common.theme import Role, theme
 
 _ROW = 28
-_NAME = 120
-_ROLE = 84
+_NAME = 158
+_ROLE = 126
 _DATES = 104
 
 

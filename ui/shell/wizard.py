@@ -187,7 +187,7 @@ class ProjectWizard(BaseDialog):
         self.template_list = QListWidget()
         self.template_list.setAccessibleName(_("Template"))
         self.template_list.currentRowChanged.connect(lambda _row: self._show_template())
-        self.template_list.itemActivated.connect(lambda _item: self.accept())
+        self.template_list.itemDoubleClicked.connect(lambda _item: self.accept())
         self.template_text = secondary_label("", wrap=True)
         self.template_stages = muted_label("", wrap=True)
         column.addWidget(self.template_list, 1)

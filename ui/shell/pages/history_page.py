@@ -251,6 +251,6 @@ def _columns() -> tuple[Column[HistoryRow], ...]:
                role=lambda row: Role.MUTED if row.entry.undone else None, tool_tip=lambda row: row.entry.label),
         Column("kind", _("Type"), lambda row: _kind_text(row.entry), CellKind.CHIP, width=72,
                tone=lambda row: _KINDS[row.entry.kind]),
-        Column("actor", _("Who"), lambda row: row.entry.actor_name or "—", width=84),
-        Column("project", _("Project"), lambda row: row.project, width=130),
+        Column("actor", _("Who"), lambda row: row.entry.actor_name or "—", width=80),
+        Column("project", _("Project"), lambda row: row.project, width=116),
     )  # fmt: skip

@@ -260,7 +260,7 @@ def _columns() -> tuple[Column[ProjectSummary], ...]:
             lambda row: kind_label(row.project.kind),
             CellKind.CHIP,
             tone=lambda row: KIND_TONES[row.project.kind],
-            width=96,
+            width=116,
         ),
         Column("stage", _("Stage"), lambda row: row.stage_name, width=110),
         Column(
