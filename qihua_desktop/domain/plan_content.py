@@ -133,14 +133,18 @@ def build_content(source: PlanSource) -> PlanContent:
         ],
         "stages": [_stage(source, stage) for stage in sorted(source.stages, key=lambda row: (row.position, row.id))],
         "tasks": _tasks(source),
-        "budget": {"total": source.budget.total},
-        "lines": _lines(source.lines),
+        **budget_content(source.budget.total, source.lines),
         "risks": [_risk(source, risk) for risk in sorted(source.risks, key=lambda row: (row.position, row.id))],
         "attachments": [
             {"id": each.sha256, "name": each.name}
             for each in sorted(source.attachments, key=lambda row: (row.sha256, row.name))
         ],
     }
+
+
+def budget_content(total: int, lines: Sequence[BudgetLine]) -> dict[str, JsonValue]:
+    """Return the budget's part of the content, as frozen budget versions keep it."""
+    return {"budget": {"total": total}, "lines": _lines(lines)}
 
 
 def content_hashes(content: PlanContent) -> ContentHashes:
