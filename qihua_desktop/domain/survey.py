@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from qihua_desktop.i18n import N_, _
 
@@ -118,3 +119,32 @@ _KINDS = {
 def question_kind_label(kind: QuestionKind) -> str:
     """Return the kind's name in the user's language."""
     return _(_KINDS[kind])
+
+
+KINDS_WITH_OPTIONS: Final = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.RANKING})
+NPS_ENDS: Final = (0, 10)
+"""A scale from 0 to 10 asks how likely people are to recommend: the net promoter score."""
+
+_STATES = {
+    SurveyState.DRAFT: N_("Draft"),
+    SurveyState.RELEASED: N_("Released"),
+    SurveyState.CLOSED: N_("Closed"),
+}
+
+
+def survey_state_label(state: SurveyState) -> str:
+    """Return the state's name in the user's language."""
+    return _(_STATES[state])
+
+
+def is_nps(question: Question) -> bool:
+    """Tell whether a question is a scale that gives a net promoter score."""
+    return question.kind is QuestionKind.SCALE and (question.minimum, question.maximum) == NPS_ENDS
+
+
+def kind_words(question: Question) -> str:
+    """Return the kind with what matters of it: ``NPS 0–10``, ``Scale 1–5``, else just its name."""
+    if question.kind is not QuestionKind.SCALE:
+        return question_kind_label(question.kind)
+    name = "NPS" if is_nps(question) else question_kind_label(question.kind)
+    return f"{name} {question.minimum}–{question.maximum}"

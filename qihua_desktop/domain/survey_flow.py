@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -233,3 +234,16 @@ def _number_refusal(question: FlowQuestion, value: Answer) -> str | None:
     if question.maximum is not None and value > question.maximum:
         return _("The number must be at most {maximum}.").format(maximum=question.maximum)
     return None
+
+
+def shown_order(question: Question, options: Sequence[Option], seed: int) -> tuple[Option, ...]:
+    """Return the options as one respondent sees them: shuffled by the seed where the question asks for it.
+
+    Answers that exclude the others or ask for text stay at the end, in their order.
+    """
+    if not question.randomise:
+        return tuple(options)
+    anchored = [option for option in options if option.exclusive or option.with_text]
+    free = [option for option in options if not (option.exclusive or option.with_text)]
+    random.Random(f"{seed}/{question.id.hex()}").shuffle(free)
+    return (*free, *anchored)

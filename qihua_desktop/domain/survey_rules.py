@@ -11,7 +11,7 @@ from typing import Final
 
 from qihua_desktop.i18n import N_, _, ngettext
 
-from .survey import Jump, JumpTarget, Option, Question, QuestionKind
+from .survey import NPS_ENDS, Jump, JumpTarget, Option, Question, QuestionKind
 from .survey_flow import Runner, compile_form
 from .survey_logic import (
     CHOICES,
@@ -23,11 +23,15 @@ from .survey_logic import (
     FlowQuestion,
     Form,
     Key,
+    Leaf,
     leaves,
 )
+from .survey_routes import blocker, codes_words, option_words, passed_over, path_words, routes
 from .survey_sweep import MOST_STATES, Sweep, representatives, sweep
 
 RANDOM_RESPONDENTS: Final = 5_000
+MOST_DETOURS: Final = 8
+"""Jumps named one by one in the words of the check."""
 
 
 class Problem(StrEnum):
@@ -64,11 +68,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of the check for people; ``question`` is None when it is about the whole."""
+    """One line of the check for people; ``question`` is None when it is about the whole.
+
+    ``witness`` gives answers that show it, as words.
+    """
 
     weight: Weight
     question: Key | None
     text: str
+    witness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +278,7 @@ def _messages(report: CheckReport) -> Iterator[Message]:
     if not report.form.questions:
         yield Message(Weight.ERROR, None, _("The questionnaire has no questions yet."))
         return
-    for key in report.unreachable:
-        text = _("{question} can never be shown, whatever is answered.").format(question=codes[key])
-        yield Message(Weight.ERROR, key, text)
+    yield from (_unreachable(report, key, codes) for key in report.unreachable)
     if report.all_screened_out:
         yield Message(Weight.ERROR, None, _("Every respondent is screened out; nobody can complete it."))
     for name in report.impossible_quotas:
@@ -285,18 +291,16 @@ def _messages(report: CheckReport) -> Iterator[Message]:
     for key in report.not_proved:
         text = _("{question}: whether it can be shown could not be proved.").format(question=codes[key])
         yield Message(Weight.WARNING, key, text)
-    yield from _facts(report, codes)
+    yield from _facts(report)
+    yield from _detours(report, codes)
 
 
-def _facts(report: CheckReport, codes: Mapping[Key, str]) -> Iterator[Message]:
+def _facts(report: CheckReport) -> Iterator[Message]:
     if not report.unreachable and not report.not_proved:
         yield Message(Weight.FACT, None, _("Every question can be reached"))
     yield Message(Weight.FACT, None, _("No jump leads back"))
     if report.complete and not report.all_screened_out:
         yield Message(Weight.FACT, None, _("Every path comes to an end"))
-    if report.sometimes_skipped:
-        named = _(", ").join(codes[key] for key in report.sometimes_skipped)
-        yield Message(Weight.FACT, None, _("Not everybody sees {questions}").format(questions=named))
     if report.slowest is not None and report.longest is not None:
         minutes, seconds = divmod(report.slowest, 60)
         text = ngettext(
@@ -308,3 +312,61 @@ def _facts(report: CheckReport, codes: Mapping[Key, str]) -> Iterator[Message]:
     if report.paths is not None:
         text = ngettext("{count} path", "{count} paths", report.paths).format(count=report.paths)
         yield Message(Weight.FACT, None, text)
+
+
+def _unreachable(report: CheckReport, key: Key, codes: Mapping[Key, str]) -> Message:
+    """Name what keeps a question from being shown, with answers that lead past it."""
+    text = _("{question} can never be shown, whatever is answered.").format(question=codes[key])
+    source = blocker(report.form, report.witnesses, key)
+    if source is None:
+        return Message(Weight.ERROR, key, text)
+    question = report.form.questions[report.form.index[source]]
+    answer = next(representatives(question, _leaves_of(question)), None)
+    taken = {**report.witnesses[source], **({source: answer} if answer is not None else {})}
+    cause = _("{question} can never be shown: everybody who gets to {source} is led past it.").format(
+        question=codes[key], source=codes[source]
+    )
+    example = _("For example: {path}").format(path=path_words(report.form, taken)) if taken else ""
+    return Message(Weight.ERROR, key, cause, example)
+
+
+def _leaves_of(question: FlowQuestion) -> list[Leaf]:
+    return [leaf for jump in question.jumps for leaf in leaves(jump.when) if leaf.question == question.key]
+
+
+def _detours(report: CheckReport, codes: Mapping[Key, str]) -> Iterator[Message]:
+    """Say which answers pass over which questions; a recommendation scale that is passed over deserves a look."""
+    form = report.form
+    told = 0
+    for route in routes(form):
+        question = form.questions[form.index[route.source]]
+        passed = passed_over(form, route)
+        if not passed or route.source in report.unreachable:
+            continue
+        told += 1
+        if told > MOST_DETOURS:
+            continue
+        labels = {option.key: option.label for option in question.options}
+        answers = option_words([labels[key] for key in route.options])
+        source = f"{codes[route.source]} {answers}".strip()
+        if route.kind is JumpTarget.END:
+            text = _("{answer} ends the questionnaire").format(answer=source)
+        elif route.kind is JumpTarget.SCREEN_OUT:
+            text = _("{answer} screens out").format(answer=source)
+        else:
+            text = _("{answer} skips {questions}").format(answer=source, questions=codes_words(form, passed))
+        yield Message(Weight.FACT, route.source, text)
+        lost = [key for key in passed if _is_recommendation(form.questions[form.index[key]])]
+        if lost and route.kind is JumpTarget.QUESTION:
+            warning = _("{question} is not asked after {answer}, so the NPS has fewer answers").format(
+                question=codes_words(form, lost), answer=source
+            )
+            yield Message(Weight.WARNING, lost[0], warning)
+    if told > MOST_DETOURS:
+        rest = told - MOST_DETOURS
+        text = ngettext("{count} more jump", "{count} more jumps", rest).format(count=rest)
+        yield Message(Weight.FACT, None, text)
+
+
+def _is_recommendation(question: FlowQuestion) -> bool:
+    return question.kind is QuestionKind.SCALE and (question.minimum, question.maximum) == NPS_ENDS

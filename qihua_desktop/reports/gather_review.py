@@ -10,8 +10,8 @@ from qihua_desktop.domain.plan_content import content_rows, read_dimensions
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.domain.review import Dimension, SignOff, VersionState, version_state_label
 from qihua_desktop.domain.review_rules import SeatStatus, seat_dimensions
-from qihua_desktop.domain.survey import JumpTarget, QuestionKind
-from qihua_desktop.i18n import _
+from qihua_desktop.domain.survey import Jump, JumpTarget, QuestionKind
+from qihua_desktop.i18n import N_, _
 from qihua_desktop.services import projects, review, survey
 from qihua_desktop.services.people import person_names
 from qihua_desktop.services.session import Session
@@ -29,6 +29,8 @@ from .inputs import (
     SurveyOption,
     SurveyQuestion,
 )
+
+_BUILT_SECTIONS = {"tasks": N_("Schedule"), "lines": N_("Budget allocation"), "risks": N_("Risk plan")}
 
 
 def budget_approval_input(session: Session, project_id: EntityId) -> BudgetApprovalInput:
@@ -129,8 +131,8 @@ def survey_input(session: Session, survey_id: EntityId) -> SurveyInput:
                     option.label,
                     option.with_text,
                     option.exclusive,
-                    str(view.number(jump.target_question_id)) if jump and jump.target_question_id else None,
-                    jump is not None and jump.target is JumpTarget.END,
+                    _paper_target(view, jump),
+                    jump is not None and jump.target is not JumpTarget.SCREEN_OUT and not _paper_target(view, jump),
                     jump is not None and jump.target is JumpTarget.SCREEN_OUT,
                 )
             )
@@ -146,12 +148,20 @@ def survey_input(session: Session, survey_id: EntityId) -> SurveyInput:
                 question.maximum,
                 question.low_label,
                 question.high_label,
-                str(view.number(always.target_question_id)) if always and always.target_question_id else None,
-                always is not None and always.target is not JumpTarget.QUESTION,
+                _paper_target(view, always),
+                always is not None and not _paper_target(view, always),
             )
         )
     fields = (_("No."), _("Date"), _("Place"), _("Interviewer"))
     return SurveyInput(info, view.survey.title, view.survey.intro, view.survey.outro, tuple(questions), fields)
+
+
+def _paper_target(view: survey.SurveyView, jump: Jump | None) -> str | None:
+    """Return the printed number a jump leads to; None without a jump and where nothing is left to answer."""
+    if jump is None or jump.target_question_id is None:
+        return None
+    number = view.paper_number(jump.target_question_id)
+    return None if number is None else str(number)
 
 
 def _group(text: PlanText, name: str) -> dict[str, object]:
@@ -234,4 +244,4 @@ def _place(text: PlanText, section_key: str) -> str:
     for row in content_rows(text.content, "sections"):
         if row["id"] == section_key:
             return str(row["title"])
-    return section_key
+    return _(_BUILT_SECTIONS.get(section_key, section_key))

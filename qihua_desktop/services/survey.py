@@ -1,32 +1,25 @@
-"""Building questionnaires: questions, options, jumps, checks and release."""
+"""Questionnaires of a project: reading, checking, releasing. Their questions are edited by ``survey_questions``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from db import tables
-from db.workspace import Edit
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
-from qihua_desktop.domain.survey import (
-    Jump,
-    JumpTarget,
-    Option,
-    Question,
-    QuestionKind,
-    Survey,
-    SurveyState,
-    question_kind_label,
-)
-from qihua_desktop.domain.survey_rules import CheckReport, check_survey
+from qihua_desktop.domain.survey import Jump, JumpTarget, Option, Question, QuestionKind, Survey, SurveyState
+from qihua_desktop.domain.survey_flow import compile_form
+from qihua_desktop.domain.survey_logic import Form
+from qihua_desktop.domain.survey_routes import shortened
+from qihua_desktop.domain.survey_rules import CheckReport, Weight, check_form
 from qihua_desktop.i18n import _
 
-from .limits import body, required_text, text
+from .limits import body, required_text
 from .session import Session
 
-_WITH_OPTIONS = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.RANKING})
+MOST_RESPONSES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +39,68 @@ class SurveyView:
             if question.id == question_id:
                 return count
         raise LookupError("no such question")
+
+    def paper_number(self, question_id: EntityId) -> int | None:
+        """Return the number to go to on paper: a note's is that of the question after it, None behind the last one."""
+        at = next(place for place, one in enumerate(self.questions) if one.id == question_id)
+        for question in self.questions[at:]:
+            if question.kind is not QuestionKind.NOTE:
+                return self.number(question.id)
+        return None
+
+    def label(self, question_id: EntityId) -> str:
+        """Return what a question is called on screen: its number, or a note's own. Raises LookupError."""
+        notes = 0
+        for question in self.questions:
+            is_note = question.kind is QuestionKind.NOTE
+            notes += is_note
+            if question.id == question_id:
+                return _("Note {number}").format(number=notes) if is_note else f"Q{self.number(question_id)}"
+        raise LookupError("no such question")
+
+    def question(self, question_id: EntityId) -> Question | None:
+        """Return a question, None when it is not in this questionnaire."""
+        return next((one for one in self.questions if one.id == question_id), None)
+
+    def later(self, question_id: EntityId) -> tuple[Question, ...]:
+        """Return the questions behind one: where its jumps may lead."""
+        at = next((place for place, one in enumerate(self.questions) if one.id == question_id), len(self.questions))
+        return self.questions[at + 1 :]
+
+    def jump_of(self, question_id: EntityId, option_id: EntityId | None) -> Jump | None:
+        """Return the jump of an answer, or with None the one of every other answer."""
+        return next((one for one in self.jumps.get(question_id, ()) if one.option_id == option_id), None)
+
+    def jump_words(self, jump: Jump | None) -> str:
+        """Return where a jump leads, in a few words; no jump leads to the next question."""
+        if jump is None:
+            return _("Next question")
+        if jump.target is JumpTarget.END:
+            return _("End")
+        if jump.target is JumpTarget.SCREEN_OUT:
+            return _("Screen out")
+        goal = self.question(jump.target_question_id) if jump.target_question_id else None
+        return self.label(goal.id) if goal is not None else _("(deleted)")
+
+    def route_words(self, question_id: EntityId) -> str:
+        """Return all jumps of a question in one line: which answers lead where."""
+        labels = {option.id: option.label for option in self.options.get(question_id, ())}
+        parts: list[str] = []
+        for jump in self.jumps.get(question_id, ()):
+            goal = self.jump_words(jump)
+            answer = shortened(labels.get(jump.option_id, ""), 16) if jump.option_id else ""
+            parts.append(f"{answer} → {goal}" if answer else f"→ {goal}")
+        return _("; ").join(parts)
+
+    def form(self) -> Form:
+        """Return the logic of the questionnaire; questions are called what the screen calls them."""
+        named = [replace(question, code=self.label(question.id)) for question in self.questions]
+        return compile_form(named, self.all_options, self.all_jumps)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether questions may be changed: only a draft's may."""
+        return self.survey.state is SurveyState.DRAFT
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -85,12 +140,13 @@ def load_survey(session: Session, survey_id: EntityId) -> SurveyView:
 
 def check(view: SurveyView) -> CheckReport:
     """Run the static checks over a questionnaire."""
-    return check_survey(view.questions, view.all_options, view.all_jumps)
+    return check_form(view.form())
 
 
 def add_survey(session: Session, project_id: EntityId, title: str) -> Survey:
     """Add an empty questionnaire."""
-    position = tables.surveys.count(session.workspace, project_id=project_id)
+    existing = surveys(session, project_id)
+    position = max((survey.position for survey in existing), default=-1) + 1
     survey = Survey(
         new_id(),
         project_id,
@@ -115,8 +171,8 @@ def update_survey(session: Session, survey_id: EntityId, **fields: Any) -> None:
     for field in ("intro", "outro"):
         if field in fields:
             fields[field] = body(fields[field])
-    if fields.get("target", 0) < 0:
-        raise InputError(_("The target cannot be negative."))
+    if not 0 <= fields.get("target", 0) <= MOST_RESPONSES:
+        raise InputError(_("The target is a number from 0 to {most}.").format(most=MOST_RESPONSES))
     survey = tables.surveys.get(session.workspace, survey_id)
     with session.edit(_("Change survey “{title}”").format(title=survey.title), survey.project_id) as edit:
         tables.surveys.update(edit, survey_id, **fields)
@@ -129,13 +185,53 @@ def delete_survey(session: Session, survey_id: EntityId) -> None:
         tables.surveys.delete(edit, survey_id)
 
 
+def duplicate_survey(session: Session, survey_id: EntityId, title: str) -> Survey:
+    """Copy a questionnaire with its questions, options and jumps as a draft, behind the others."""
+    view = load_survey(session, survey_id)
+    position = max(survey.position for survey in surveys(session, view.survey.project_id)) + 1
+    copy = replace(
+        view.survey,
+        id=new_id(),
+        title=required_text(title, _("title")),
+        position=position,
+        state=SurveyState.DRAFT,
+    )
+    questions = {question.id: new_id() for question in view.questions}
+    options = {option.id: new_id() for option in view.all_options}
+    with session.edit(_("Add survey “{title}”").format(title=copy.title), copy.project_id) as edit:
+        tables.surveys.insert(edit, copy)
+        tables.questions.insert_many(
+            edit, (replace(one, id=questions[one.id], survey_id=copy.id) for one in view.questions)
+        )
+        tables.options.insert_many(
+            edit, (replace(one, id=options[one.id], question_id=questions[one.question_id]) for one in view.all_options)
+        )
+        tables.jumps.insert_many(
+            edit,
+            (
+                replace(
+                    jump,
+                    id=new_id(),
+                    question_id=questions[jump.question_id],
+                    option_id=options[jump.option_id] if jump.option_id else None,
+                    target_question_id=questions[jump.target_question_id] if jump.target_question_id else None,
+                )
+                for jump in view.all_jumps
+            ),
+        )
+    return copy
+
+
 def release(session: Session, survey_id: EntityId) -> None:
     """Release a questionnaire for interviews. Raises RuleError while its checks find errors."""
     view = load_survey(session, survey_id)
+    if view.survey.state is SurveyState.RELEASED:
+        return
     if not view.questions:
         raise RuleError(_("The questionnaire has no questions yet."))
-    problems = [finding.words() for finding in check(view).errors]
-    if problems:
+    report = check(view)
+    if not report.may_release:
+        problems = [message.text for message in report.messages() if message.weight is Weight.ERROR]
         raise RuleError(_("The questionnaire has errors and cannot be released."), details=problems)
     _set_state(session, view.survey, SurveyState.RELEASED, _("Release survey “{title}”"))
 
@@ -152,231 +248,8 @@ def reopen_survey(session: Session, survey_id: EntityId) -> None:
     _set_state(session, survey, SurveyState.DRAFT, _("Edit survey “{title}” again"))
 
 
-def add_question(
-    session: Session, survey_id: EntityId, kind: QuestionKind, *, index: int | None = None, question: str = ""
-) -> Question:
-    """Add a question at a place, with two options where its kind has options."""
-    survey = _editable(session, survey_id)
-    existing = tables.questions.all(session.workspace, survey_id=survey_id)
-    at = len(existing) if index is None else max(0, min(index, len(existing)))
-    added = Question(
-        new_id(),
-        survey.project_id,
-        survey_id,
-        at,
-        _free_code(existing),
-        kind,
-        text(question) or question_kind_label(kind),
-        "",
-        kind is not QuestionKind.NOTE,
-        1 if kind is QuestionKind.SCALE else 0,
-        5 if kind is QuestionKind.SCALE else 0,
-        "",
-        "",
-        False,
-    )
-    with session.edit(_("Add question “{question}”").format(question=added.text), survey.project_id) as edit:
-        tables.questions.insert(edit, added)
-        _renumber(edit, [*existing[:at], added, *existing[at:]])
-        if kind in _WITH_OPTIONS:
-            for position in range(2):
-                label = _("Option {number}").format(number=position + 1)
-                tables.options.insert(edit, _new_option(added, position, label))
-    return added
-
-
-def update_question(session: Session, question_id: EntityId, **fields: Any) -> None:
-    """Change a question's text, hint, required, bounds or labels. Raises InputError for impossible bounds."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    if "text" in fields:
-        fields["text"] = required_text(fields["text"], _("question"))
-    for field in ("hint", "low_label", "high_label", "code"):
-        if field in fields:
-            fields[field] = text(fields[field])
-    new = replace(question, **fields)
-    if new.maximum and new.minimum > new.maximum:
-        raise InputError(_("The minimum is larger than the maximum."))
-    if new.kind is QuestionKind.SCALE and not 2 <= new.maximum - new.minimum + 1 <= 11:
-        raise InputError(_("A scale has 2 to 11 points."))
-    label = _("Change question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        tables.questions.update(edit, question_id, **fields)
-
-
-def change_kind(session: Session, question_id: EntityId, kind: QuestionKind) -> None:
-    """Turn a question into another kind; options and jumps on options go where the new kind has none."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    options = tables.options.all(session.workspace, question_id=question_id)
-    scale = kind is QuestionKind.SCALE
-    label = _("Change question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        bounds = {"minimum": 1 if scale else 0, "maximum": 5 if scale else 0} if kind is not question.kind else {}
-        tables.questions.update(edit, question_id, kind=kind, **bounds)
-        if kind not in _WITH_OPTIONS:
-            tables.options.delete(edit, *(option.id for option in options))
-        elif not options:
-            for position in range(2):
-                tables.options.insert(
-                    edit, _new_option(question, position, _("Option {number}").format(number=position + 1))
-                )
-
-
-def duplicate_question(session: Session, question_id: EntityId) -> Question:
-    """Copy a question with its options behind itself; jumps are not copied."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    existing = tables.questions.all(session.workspace, survey_id=question.survey_id)
-    copy = replace(question, id=new_id(), code=_free_code(existing), position=question.position + 1)
-    at = next(index for index, one in enumerate(existing) if one.id == question_id) + 1
-    label = _("Duplicate question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        tables.questions.insert(edit, copy)
-        _renumber(edit, [*existing[:at], copy, *existing[at:]])
-        for option in tables.options.all(edit, question_id=question_id):
-            tables.options.insert(edit, replace(option, id=new_id(), question_id=copy.id))
-    return copy
-
-
-def delete_question(session: Session, question_id: EntityId) -> None:
-    """Delete a question with its options and every jump that leads to it."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    left = [one for one in tables.questions.all(session.workspace, survey_id=question.survey_id) if one != question]
-    label = _("Delete question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        tables.questions.delete(edit, question_id)
-        _renumber(edit, left)
-
-
-def dependants(session: Session, question_id: EntityId) -> tuple[Question, ...]:
-    """Return the questions whose jumps lead to a question; deleting it removes those jumps."""
-    sources = {jump.question_id for jump in tables.jumps.all(session.workspace, target_question_id=question_id)}
-    return tables.questions.among(session.workspace, "id", sources)
-
-
-def move_question(session: Session, question_id: EntityId, index: int) -> None:
-    """Move a question to a place; jumps that would lead backward are reported by the checks."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    ordered = [
-        one for one in tables.questions.all(session.workspace, survey_id=question.survey_id) if one.id != question_id
-    ]
-    ordered.insert(max(0, min(index, len(ordered))), question)
-    label = _("Move question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        _renumber(edit, ordered)
-
-
-def add_option(session: Session, question_id: EntityId, label: str = "") -> Option:
-    """Add an answer at the end."""
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    position = tables.options.count(session.workspace, question_id=question_id)
-    option = _new_option(question, position, text(label) or _("Option {number}").format(number=position + 1))
-    with session.edit(_("Add option “{option}”").format(option=option.label), question.project_id) as edit:
-        tables.options.insert(edit, option)
-    return option
-
-
-def update_option(session: Session, option_id: EntityId, **fields: Any) -> None:
-    """Change an answer's label, whether it excludes the others, or whether it asks for text."""
-    option = tables.options.get(session.workspace, option_id)
-    _editable_question(session, option.question_id)
-    if "label" in fields:
-        fields["label"] = required_text(fields["label"], _("option"))
-    with session.edit(_("Change option “{option}”").format(option=option.label), option.project_id) as edit:
-        tables.options.update(edit, option_id, **fields)
-
-
-def delete_option(session: Session, option_id: EntityId) -> None:
-    """Delete an answer with its jump."""
-    option = tables.options.get(session.workspace, option_id)
-    _editable_question(session, option.question_id)
-    with session.edit(_("Delete option “{option}”").format(option=option.label), option.project_id) as edit:
-        tables.options.delete(edit, option_id)
-        _renumber_options(edit, tables.options.all(edit, question_id=option.question_id))
-
-
-def move_option(session: Session, option_id: EntityId, index: int) -> None:
-    """Move an answer to a place among its question's answers."""
-    option = tables.options.get(session.workspace, option_id)
-    _editable_question(session, option.question_id)
-    ordered = [
-        one for one in tables.options.all(session.workspace, question_id=option.question_id) if one.id != option_id
-    ]
-    ordered.insert(max(0, min(index, len(ordered))), option)
-    with session.edit(_("Move option “{option}”").format(option=option.label), option.project_id) as edit:
-        _renumber_options(edit, ordered)
-
-
-def set_jump(
-    session: Session,
-    question_id: EntityId,
-    option_id: EntityId | None,
-    target: JumpTarget | None,
-    target_question_id: EntityId | None = None,
-) -> None:
-    """Set where an answer leads, or every answer with ``option_id`` None; a ``target`` of None means the next question.
-
-    Raises RuleError for a jump backward or to the question itself.
-    """
-    question = _editable_question(session, question_id)
-    if target is JumpTarget.QUESTION:
-        if target_question_id is None:
-            raise InputError(_("Choose the question to jump to."))
-        goal = tables.questions.get(session.workspace, target_question_id)
-        if goal.survey_id != question.survey_id or goal.position <= question.position:
-            raise RuleError(_("A jump can only lead to a later question."))
-    existing = tables.jumps.all(session.workspace, question_id=question_id)
-    old = [jump for jump in existing if jump.option_id == option_id]
-    label = _("Jump of question “{question}”").format(question=question.text)
-    with session.edit(label, question.project_id) as edit:
-        tables.jumps.delete(edit, *(jump.id for jump in old))
-        if target is not None:
-            position = old[0].position if old else max((jump.position for jump in existing), default=-1) + 1
-            if option_id is None:
-                position = 1_000_000
-            goal_id = target_question_id if target is JumpTarget.QUESTION else None
-            tables.jumps.insert(
-                edit, Jump(new_id(), question.project_id, question_id, position, option_id, target, goal_id)
-            )
-
-
 def _set_state(session: Session, survey: Survey, state: SurveyState, label: str) -> None:
+    if survey.state is state:
+        return
     with session.edit(label.format(title=survey.title), survey.project_id) as edit:
         tables.surveys.update(edit, survey.id, state=state)
-
-
-def _editable(session: Session, survey_id: EntityId) -> Survey:
-    survey = tables.surveys.get(session.workspace, survey_id)
-    if survey.state is not SurveyState.DRAFT:
-        raise RuleError(_("A released questionnaire cannot be changed."), _("Turn it back into a draft to edit it."))
-    return survey
-
-
-def _editable_question(session: Session, question_id: EntityId) -> Question:
-    question = tables.questions.get(session.workspace, question_id)
-    _editable(session, question.survey_id)
-    return question
-
-
-def _new_option(question: Question, position: int, label: str) -> Option:
-    return Option(new_id(), question.project_id, question.id, position, label, False, False)
-
-
-def _free_code(existing: Sequence[Question]) -> str:
-    taken = {question.code for question in existing}
-    number = len(existing) + 1
-    while f"Q{number}" in taken:
-        number += 1
-    return f"Q{number}"
-
-
-def _renumber(edit: Edit, ordered: Sequence[Question]) -> None:
-    tables.questions.update_many(edit, ((one.id, {"position": at}) for at, one in enumerate(ordered)))
-
-
-def _renumber_options(edit: Edit, ordered: Sequence[Option]) -> None:
-    tables.options.update_many(edit, ((one.id, {"position": at}) for at, one in enumerate(ordered)))
