@@ -1,4 +1,4 @@
-"""Settings of this machine (not of a workspace): appearance, recent files, backup folder, window places, view states."""
+"""Settings of this machine, not of a workspace: appearance, recent files, backups, window places, view states."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class MachineSettings:
 @dataclass(slots=True)
 class _Stored:
     settings: MachineSettings = field(default_factory=MachineSettings)
-    recent: list[str] = field(default_factory=lambda: [])
-    profiles: dict[str, str] = field(default_factory=lambda: {})
-    views: dict[str, str] = field(default_factory=lambda: {})
+    recent: list[str] = field(default_factory=list[str])
+    profiles: dict[str, str] = field(default_factory=dict[str, str])
+    views: dict[str, str] = field(default_factory=dict[str, str])
 
 
 class SettingsStore:

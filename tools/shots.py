@@ -1,8 +1,8 @@
 """Pictures of every page of the sample workspace, made with the real main window on the offscreen platform.
 
-    python -m tools.shots                        every theme, language and size into out/shots/<theme>-<lang>-<size>/
-    python -m tools.shots --only light-zh-1440   those whose folder name begins so
-    python -m tools.shots --pages today,gantt    these pages only
+python -m tools.shots                        every theme, language and size into out/shots/<theme>-<lang>-<size>/
+python -m tools.shots --only light-zh-1440   those whose folder name begins so
+python -m tools.shots --pages today,gantt    these pages only
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ def open_demo(desktop: Desktop, path: Path) -> MainWindow:
     return window
 
 
-def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, QWidget, Callable[[], None]]]:
+def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, QWidget, Callable[[], object]]]:
     """Yield the dialogs worth a picture: name, widget, and how to get rid of it."""
+    from ui.common.dialogs import BaseDialog
     from ui.shell.about_dialog import AboutDialog
     from ui.shell.gate_dialog import GateDialog
     from ui.shell.palette import Palette
@@ -91,7 +92,9 @@ def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, Q
     palette.open_over(window)
     palette.field.setText("wl" if desktop.store.settings.language == "zh_CN" else "ve")
     yield "palette", palette, palette.close
-    dialogs = [SettingsDialog(desktop, context, window), AboutDialog(window)]
+    dialogs: list[BaseDialog] = []
+    dialogs.append(SettingsDialog(desktop, context, window))
+    dialogs.append(AboutDialog(window))
     if context.project_id is not None:
         dialogs.append(GateDialog(context, context.project_id, window))
     path = context.session.workspace.path
@@ -137,7 +140,12 @@ def main() -> int:
     options = parser.parse_args()
     pages = frozenset(one for one in options.pages.split(",") if one)
     with tempfile.TemporaryDirectory(prefix="qihua-shots-") as home:
-        for variable, folder in (("HOME", ""), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")):
+        for variable, folder in (
+            ("HOME", ""),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_STATE_HOME", "state"),
+        ):
             os.environ[variable] = str(Path(home) / folder)
         made = _run(Path(home), options.only, pages, options.file)
     print(f"{made} × {OUT.relative_to(ROOT)}/")
@@ -156,7 +164,10 @@ def _run(home: Path, only: str, pages: frozenset[str], file: Path | None) -> int
     application = app.build_application(sys.argv[:1], store)
     for short, language in LANGUAGES:
         wanted = [
-            (theme, size) for theme in THEMES for size in SIZES if f"{theme}-{short}-{size[0]}x{size[1]}".startswith(only)
+            (theme, size)
+            for theme in THEMES
+            for size in SIZES
+            if f"{theme}-{short}-{size[0]}x{size[1]}".startswith(only)
         ]
         if not wanted:
             continue

@@ -48,7 +48,7 @@ class AboutDialog(BaseDialog):
         self.body.addLayout(row)
         self.body.addWidget(
             muted_label(
-                _("The planning department's workbench: plans, budgets, reviews, surveys and PDFs, offline in one file."),
+                _("The planning department's workbench: plans, budgets, reviews, surveys, PDFs. Offline, in one file."),
                 wrap=True,
             )
         )

@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 
-
 class ChoiceBox(QComboBox):
     """Chooses one of several values."""
 
@@ -48,5 +47,3 @@ def at_left(widget: QWidget) -> QWidget:
     row.addStretch(1)
     holder.setFocusProxy(widget)
     return holder
-
-

@@ -50,7 +50,9 @@ class ChoiceCard(QAbstractButton):
         painter.setPen(colors.color(Role.TEXT))
         painter.setFont(colors.font(bold=True))
         left = SPACE_3 + 30
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width() - left - SPACE_3)
+        title = painter.fontMetrics().elidedText(
+            self._title, Qt.TextElideMode.ElideRight, self.width() - left - SPACE_3
+        )
         painter.drawText(QRect(left, SPACE_3, self.width() - left - SPACE_3, 22), Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(colors.color(Role.MUTED))
         painter.setFont(colors.font(12))

@@ -11,6 +11,7 @@ from qihua_desktop.i18n import _
 from ui.common.actions import Action, ActionRegistry
 from ui.common.labels import literal
 
+from . import file_actions as do
 from .registry import PageRegistry, Section, section_label
 
 if TYPE_CHECKING:
@@ -66,9 +67,17 @@ def add_actions(window: MainWindow, actions: ActionRegistry) -> None:
     _add_project_actions(window, actions)
     _add_view_actions(window, actions)
     group = _("Help")
-    _add(actions, "help.shortcuts", _("Keyboard shortcuts"), window.show_shortcuts, "F1", "keyboard", group)
-    _add(actions, "help.log", _("Show the log folder"), window.show_log_folder, "", "file-text", group)
-    _add(actions, "help.about", _("About Qihua Desktop"), window.show_about, "", "info", group)
+    _add(
+        actions,
+        "help.shortcuts",
+        _("Keyboard shortcuts"),
+        lambda: do.show_shortcuts(window),
+        "F1",
+        "keyboard",
+        group,
+    )
+    _add(actions, "help.log", _("Show the log folder"), do.show_log_folder, "", "file-text", group)
+    _add(actions, "help.about", _("About Qihua Desktop"), lambda: do.show_about(window), "", "info", group)
 
 
 def add_page_actions(window: MainWindow, actions: ActionRegistry, registry: PageRegistry) -> None:
@@ -115,16 +124,66 @@ def _menu(window: MainWindow, title: str, ids: Sequence[str | None]) -> QMenu:
 
 def _add_file_actions(window: MainWindow, actions: ActionRegistry) -> None:
     group = _("File")
-    desk = window.desk
-    _add(actions, "file.new", _("New workspace…"), lambda: desk.new_workspace(window), "Ctrl+Shift+N", "file-plus", group)
-    _add(actions, "file.open", _("Open workspace…"), window.open_workspace, "Ctrl+O", "folder-open", group)
+    desk, context = window.desk, window.context
+    _add(
+        actions, "file.new", _("New workspace…"), lambda: desk.new_workspace(window), "Ctrl+Shift+N", "file-plus", group
+    )
+    _add(
+        actions,
+        "file.open",
+        _("Open workspace…"),
+        lambda: do.open_workspace(desk, window),
+        "Ctrl+O",
+        "folder-open",
+        group,
+    )
     _add(actions, "file.demo", _("Open the sample workspace"), lambda: desk.open_demo(window), "", "gift", group)
-    _add(actions, "file.copy", _("Save a copy as…"), window.save_copy, "Ctrl+Shift+S", "copy", group)
-    _add(actions, "file.backup", _("Back up now"), window.back_up, "Ctrl+Alt+B", "database-backup", group)
-    _add(actions, "file.restore", _("Restore a backup…"), window.restore, "", "archive-restore", group)
-    _add(actions, "file.password", _("Password…"), window.change_password, "", "key-round", group)
-    _add(actions, "file.compact", _("Compact the file"), window.compact, "", "archive", group)
-    _add(actions, "file.settings", _("Settings…"), window.show_settings, "Ctrl+,", "settings", group)
+    _add(
+        actions,
+        "file.copy",
+        _("Save a copy as…"),
+        lambda: do.save_copy(desk, context, window),
+        "Ctrl+Shift+S",
+        "copy",
+        group,
+    )
+    _add(
+        actions,
+        "file.backup",
+        _("Back up now"),
+        lambda: do.back_up(desk, context, window),
+        "Ctrl+Alt+B",
+        "database-backup",
+        group,
+    )
+    _add(actions, "file.restore", _("Restore a backup…"), lambda: desk.restore(window), "", "archive-restore", group)
+    _add(
+        actions,
+        "file.password",
+        _("Password…"),
+        lambda: do.change_password(desk, context, window),
+        "",
+        "key-round",
+        group,
+    )
+    _add(
+        actions,
+        "file.compact",
+        _("Compact the file"),
+        lambda: do.compact(desk, context, window),
+        "",
+        "archive",
+        group,
+    )
+    _add(
+        actions,
+        "file.settings",
+        _("Settings…"),
+        lambda: do.show_settings(desk, context, window),
+        "Ctrl+,",
+        "settings",
+        group,
+    )
     _add(actions, "file.close", _("Close workspace"), desk.close_workspace, "Ctrl+Shift+Q", "log-out", group)
     _add(actions, "file.quit", _("Quit"), desk.quit, "Ctrl+Q", None, group)
 
@@ -141,7 +200,15 @@ def _add_project_actions(window: MainWindow, actions: ActionRegistry) -> None:
     _add(actions, "project.new", _("New project…"), window.new_project, "Ctrl+N", "folder-kanban", group)
     _add(actions, "project.switch", _("Switch project…"), window.switch_project, "Ctrl+P", "chevrons-up-down", group)
     _add(actions, "project.edit", _("Project details…"), window.edit_project, "F4", "pencil", group)
-    _add(actions, "project.advance", _("Move the stage on…"), window.advance_stage, "Ctrl+Alt+Right", "arrow-right", group)
+    _add(
+        actions,
+        "project.advance",
+        _("Move the stage on…"),
+        window.advance_stage,
+        "Ctrl+Alt+Right",
+        "arrow-right",
+        group,
+    )
     _add(actions, "project.template", _("Save project as template…"), window.save_template, "", "layers", group)
     _add(actions, "project.export", _("Export PDF…"), window.show_export_menu, "Ctrl+E", "file-down", group)
     _add(actions, "profile.switch", _("Switch profile…"), window.show_profile_menu, "Ctrl+Alt+U", "user", group)
@@ -151,8 +218,24 @@ def _add_view_actions(window: MainWindow, actions: ActionRegistry) -> None:
     group = _("View")
     _add(actions, "view.back", _("Back"), window.go_back, "Alt+Left", "arrow-left", group)
     _add(actions, "view.forward", _("Forward"), window.go_forward, "Alt+Right", "arrow-right", group)
-    _add(actions, "view.window", _("Open in a window of its own"), window.open_page_window, "Ctrl+Shift+W", "external-link", group)
-    _add(actions, "view.navigation", _("Collapse the navigation"), window.toggle_navigation, "Ctrl+\\", "panel-left", group)
+    _add(
+        actions,
+        "view.window",
+        _("Open in a window of its own"),
+        window.open_page_window,
+        "Ctrl+Shift+W",
+        "external-link",
+        group,
+    )
+    _add(
+        actions,
+        "view.navigation",
+        _("Collapse the navigation"),
+        window.toggle_navigation,
+        "Ctrl+\\",
+        "panel-left",
+        group,
+    )
     _add(actions, "view.full_screen", _("Full screen"), window.toggle_full_screen, "F11", "fullscreen", group)
     _add(actions, "view.menu", _("Menu"), window.show_menu, "F10", "ellipsis-vertical", group)
     for mode, name, picture in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -50,7 +50,7 @@ def local_time(ms: int | None) -> datetime | None:
     """Return a recorded moment as this laptop's naive local time."""
     if ms is None:
         return None
-    return datetime.fromtimestamp(ms / 1000, timezone.utc).astimezone().replace(tzinfo=None)
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone().replace(tzinfo=None)
 
 
 def saved_at(context: AppContext) -> datetime | None:
@@ -83,6 +83,7 @@ def back_up(desk: Desk, context: AppContext, parent: QWidget) -> None:
     if context.attempt(lambda: made.append(desk.files.back_up(context.session)), parent):
         text = _("Backup made and verified.") if made[0] else _("Nothing changed since the last backup.")
         context.notice_posted.emit(text)
+        desk.apply_settings()
 
 
 def compact(desk: Desk, context: AppContext, parent: QWidget) -> None:

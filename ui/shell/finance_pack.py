@@ -33,7 +33,9 @@ def send_to_finance(context: AppContext, parent: QWidget | None) -> None:
         Choice("zip", _("As one zip file…")),
         Choice("folder", _("Into a folder…"), primary=True),
     )
-    answer = dialogs.choose(parent, _("Pack for finance: {name}").format(name=task.name), choices, advice="\n".join(lines))
+    answer = dialogs.choose(
+        parent, _("Pack for finance: {name}").format(name=task.name), choices, advice="\n".join(lines)
+    )
     target: Path | None = None
     if answer == "zip":
         target = dialogs.save_file(parent, _("Pack for finance"), _("Zip file") + " (*.zip)", name=f"{task.name}.zip")

@@ -69,8 +69,9 @@ class GateDialog(BaseDialog):
     def _fit(self) -> None:
         """Give the wrapped conditions the height they need."""
         layout = self.layout()
-        layout.activate()
-        self.resize(self.width(), max(layout.totalHeightForWidth(self.width()), layout.totalMinimumSize().height()))
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(layout.totalHeightForWidth(self.width()), layout.totalMinimumSize().height()))
 
     def accept(self) -> None:
         """Move on; stay open when the rules refuse."""
@@ -81,9 +82,10 @@ class GateDialog(BaseDialog):
         self.reject()
         self._context.page_requested.emit(page, self._project_id)
 
-    def _on_confirmed(self, item_id: object, confirmed: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _on_confirmed(self, item_id: EntityId, confirmed: bool) -> None:
         session = self._context.session
         self._context.attempt(
-            lambda: stage_service.confirm_gate_item(session, item_id, confirmed=confirmed), self  # type: ignore[arg-type]
+            lambda: stage_service.confirm_gate_item(session, item_id, confirmed=confirmed),
+            self,
         )
         self.refresh()

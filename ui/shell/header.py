@@ -99,7 +99,7 @@ class Header(QFrame):
         self._show_chips(visible=False)
 
     @Slot(bool)
-    def set_search_visible(self, visible: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def set_search_visible(self, visible: bool) -> None:
         """Show or hide search and the window button; a page's own window has neither."""
         for one in (self.search_button, self.window_button, self.switch_button):
             one.setVisible(visible)

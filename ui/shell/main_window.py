@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QTimer, Qt, Signal, Slot
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import ProjectStatus
 from qihua_desktop.i18n import _
 from qihua_desktop.services import people, projects
+from qihua_desktop.services.session import Session
 from ui.common.actions import ActionRegistry
 from ui.common.context import AppContext
 from ui.common.icons import application_icon
@@ -47,7 +50,7 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
 
-    def __init__(self, desk: Desk, session: object, theme: Theme, registry: PageRegistry) -> None:
+    def __init__(self, desk: Desk, session: Session, theme: Theme, registry: PageRegistry) -> None:
         super().__init__()
         self.desk = desk
         self.registry = registry
@@ -56,9 +59,7 @@ class MainWindow(QMainWindow):
         self._trail_at = -1
         self.setWindowIcon(application_icon())
         self.setMinimumSize(860, 560)
-        self.context = AppContext(
-            session, theme, Jobs(self), ActionRegistry(self), self, view_state=desk.store  # type: ignore[arg-type]
-        )
+        self.context = AppContext(session, theme, Jobs(self), ActionRegistry(self), self, view_state=desk.store)
         self.steps = Steps(self.context, self)
         self.recent_menu = QMenu(_("Recent workspaces"), self)
         self.recent_menu.aboutToShow.connect(lambda: commands.fill_recent_menu(self.recent_menu, self))
@@ -150,7 +151,8 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def go_to(self, key: str, target: object = None) -> None:
         """Go to a page; ``target`` is a project's id, or an id the page itself knows, or a pair of both."""
-        project_id, row_id = target if isinstance(target, tuple) else (target, None)
+        pair: tuple[Any, Any] = target if isinstance(target, tuple) else (target, None)
+        project_id, row_id = pair
         if project_id is not None and projects.find_project(self.context.session, project_id) is not None:
             self.context.choose_project(project_id)
         elif project_id is not None:
@@ -291,7 +293,7 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     @Slot(bool)
-    def _on_collapse_toggled(self, collapsed: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _on_collapse_toggled(self, collapsed: bool) -> None:
         self.desk.store.write(_COLLAPSED_KEY, "1" if collapsed else "0")
 
     # --- actions ---
@@ -383,47 +385,6 @@ class MainWindow(QMainWindow):
         """Choose light, dark or the system's."""
         self.desk.store.change(theme=mode)
         self.desk.apply_settings()
-
-    def open_workspace(self) -> None:
-        """Ask for a workspace and open it."""
-        file_actions.open_workspace(self.desk, self)
-
-    def save_copy(self) -> None:
-        """Write a copy of the workspace."""
-        file_actions.save_copy(self.desk, self.context, self)
-
-    def back_up(self) -> None:
-        """Make a backup now."""
-        file_actions.back_up(self.desk, self.context, self)
-        self.refresh()
-
-    def restore(self) -> None:
-        """Choose a backup to put in the workspace's place."""
-        self.desk.restore(self)
-
-    def change_password(self) -> None:
-        """Set, change or remove the password."""
-        file_actions.change_password(self.desk, self.context, self)
-
-    def compact(self) -> None:
-        """Make the file small."""
-        file_actions.compact(self.desk, self.context, self)
-
-    def show_settings(self) -> None:
-        """Open the settings."""
-        file_actions.show_settings(self.desk, self.context, self)
-
-    def show_shortcuts(self) -> None:
-        """List every shortcut."""
-        file_actions.show_shortcuts(self)
-
-    def show_log_folder(self) -> None:
-        """Open the folder of the log."""
-        file_actions.show_log_folder()
-
-    def show_about(self) -> None:
-        """Show versions and licences."""
-        file_actions.show_about(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.store.write(_PLACE_KEY, self.saveGeometry().toBase64().toStdString())

@@ -183,7 +183,7 @@ class ProfileButton(FocusButton):
         self._texts.setVisible(not collapsed)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.layout().sizeHint().width(), 48)
+        return QSize(NAVIGATION_WIDTH - 4 * _LEFT, 48)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(44, 48)
@@ -363,7 +363,7 @@ class Navigation(QFrame):
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         buttons = [button for button in self._buttons.values() if button.isEnabled()]
         focused = self.focusWidget()
-        if step is None or focused not in buttons:
+        if step is None or not isinstance(focused, NavigationButton) or focused not in buttons:
             super().keyPressEvent(event)
             return
         buttons[(buttons.index(focused) + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -76,7 +76,10 @@ def restore_backup(files: WorkspaceFiles, path: Path, parent: QWidget | None) ->
         password: str | None = None
         if any(one.encrypted and not one.readable for one in backups):
             password = dialogs.ask_text(
-                parent, _("Password"), _("The backups are encrypted. Type the password to look into them."), password=True
+                parent,
+                _("Password"),
+                _("The backups are encrypted. Type the password to look into them."),
+                password=True,
             )
             if password is not None:
                 backups = files.backups(path, password=password)
@@ -89,7 +92,9 @@ def restore_backup(files: WorkspaceFiles, path: Path, parent: QWidget | None) ->
         return False
     if aside is not None:
         dialogs.inform(
-            parent, _("The backup was restored."), advice=_("The former file was kept as “{name}”.").format(name=aside.name)
+            parent,
+            _("The backup was restored."),
+            advice=_("The former file was kept as “{name}”.").format(name=aside.name),
         )
     return True
 
@@ -131,9 +136,7 @@ def _repair(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: Qi
     return open_session(files, path, parent) if restore_backup(files, path, parent) else None
 
 
-def _not_a_workspace(
-    files: WorkspaceFiles, path: Path, parent: QWidget | None, error: NotAWorkspace
-) -> Session | None:
+def _not_a_workspace(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: NotAWorkspace) -> Session | None:
     """Say what the file is; where there are backups of a file of this name, offer them."""
     if path.suffix == WORKSPACE_SUFFIX and files.last_backup(path) is not None:
         return _repair(files, path, parent, error)

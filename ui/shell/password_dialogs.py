@@ -69,7 +69,7 @@ class UnlockDialog(BaseDialog):
             self.field.setFocus()
             raise
 
-    def _on_show_toggled(self, shown: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _on_show_toggled(self, shown: bool) -> None:
         self.field.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
 
 
@@ -101,9 +101,9 @@ class NewPasswordDialog(BaseDialog):
         self.check = self._test
 
     def _test(self) -> None:
-        if self.old is not None and self._session is not None:
-            if not self._files.check_password(self._session, self.old.text()):
-                raise InputError(_("The present password is wrong."))
+        session, old = self._session, self.old
+        if old is not None and session is not None and not self._files.check_password(session, old.text()):
+            raise InputError(_("The present password is wrong."))
         problem = self._files.password_problem(self.new.text())
         if problem:
             raise InputError(problem)
@@ -116,9 +116,13 @@ class RecoveryCodeDialog(BaseDialog):
 
     def __init__(self, code: str, parent: QWidget | None) -> None:
         super().__init__(_("Recovery code"), parent, accept_text=_("Done"), width=520)
-        self.body.addWidget(PlainLabel(_("Write this code down or print it. It is shown only now."), wrap=True, bold=True))
         self.body.addWidget(
-            secondary_label(_("With it a forgotten password can be replaced. Keep it away from this laptop."), wrap=True)
+            PlainLabel(_("Write this code down or print it. It is shown only now."), wrap=True, bold=True)
+        )
+        self.body.addWidget(
+            secondary_label(
+                _("With it a forgotten password can be replaced. Keep it away from this laptop."), wrap=True
+            )
         )
         self.field = QPlainTextEdit()
         self.field.setPlainText(code)
@@ -177,9 +181,10 @@ def set_new_password(files: WorkspaceFiles, session: Session, parent: QWidget | 
 
 def _set(files: WorkspaceFiles, context: AppContext, parent: QWidget, *, ask_old: bool) -> None:
     done: list[bool] = []
-    if context.attempt(lambda: done.append(set_new_password(files, context.session, parent, ask_old=ask_old)), parent):
-        if done[0]:
-            context.notice_posted.emit(_("The password is set; the file is encrypted."))
+    session = context.session
+    context.attempt(lambda: done.append(set_new_password(files, session, parent, ask_old=ask_old)), parent)
+    if any(done):
+        context.notice_posted.emit(_("The password is set; the file is encrypted."))
 
 
 def _secret() -> QLineEdit:

@@ -25,7 +25,8 @@ class PinDialog(BaseDialog):
         self._person = person
         self.body.addWidget(
             secondary_label(
-                _("The PIN confirms sign-offs. It has 4 to 12 digits and is stored so that nobody can read it."), wrap=True
+                _("The PIN confirms sign-offs. It has 4 to 12 digits and is stored so that nobody can read it."),
+                wrap=True,
             )
         )
         form = FormGrid()

@@ -63,7 +63,7 @@ class WorkspaceFiles(Protocol):
         """Return when the newest backup was made."""
         ...
 
-    def restore(self, path: Path, backup: Path, *, password: str | None = None) -> Path | None:
+    def restore(self, path: Path, chosen: Path, *, password: str | None = None) -> Path | None:
         """Put a backup in the place of a closed workspace; returns where the replaced file was put aside."""
         ...
 
@@ -79,7 +79,7 @@ class WorkspaceFiles(Protocol):
         """Return whether the file has a password."""
         ...
 
-    def set_password(self, session: Session, password: str) -> str:
+    def set_password(self, session: Session, new: str) -> str:
         """Set or change the password and return the new recovery code."""
         ...
 
@@ -87,11 +87,11 @@ class WorkspaceFiles(Protocol):
         """Store the file without encryption from now on."""
         ...
 
-    def check_password(self, session: Session, password: str) -> bool:
+    def check_password(self, session: Session, given: str) -> bool:
         """Return whether this is the password."""
         ...
 
-    def password_problem(self, password: str) -> str:
+    def password_problem(self, given: str) -> str:
         """Return why a password is too weak to accept, empty for a good one."""
         ...
 
@@ -112,7 +112,11 @@ class Desk(Protocol):
     """The running program, as its windows see it."""
 
     store: SettingsStore
-    files: WorkspaceFiles
+
+    @property
+    def files(self) -> WorkspaceFiles:
+        """Files of workspaces."""
+        ...
 
     def open_path(self, path: Path, parent: QWidget | None = None) -> bool:
         """Open a workspace in place of the one that is open; returns whether it was opened."""

@@ -89,8 +89,10 @@ class RestoreDialog(BaseDialog):
 
 def _columns() -> tuple[Column[BackupInfo], ...]:
     return (
-        Column("taken_at", _("Made"), lambda one: one.taken_at, text=lambda one: f"{one.taken_at:%Y-%m-%d %H:%M}", width=136),
-        Column("projects", _("Projects"), lambda one: len(one.projects) if one.readable else None, CellKind.NUMBER, width=60),
+        Column("taken_at", _("Made"), lambda one: one.taken_at, width=136,
+               text=lambda one: f"{one.taken_at:%Y-%m-%d %H:%M}"),
+        Column("projects", _("Projects"), lambda one: len(one.projects) if one.readable else None, CellKind.NUMBER,
+               width=60),
         Column("tasks", _("Tasks"), lambda one: one.tasks if one.readable else None, CellKind.NUMBER, width=60),
         Column("last", _("Last change"), lambda one: one.last_label, width=180, stretch=True),
         Column("size", _("Size"), lambda one: one.size, text=lambda one: size_text(one.size), width=76),

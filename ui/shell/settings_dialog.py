@@ -52,9 +52,7 @@ class SettingsDialog(BaseDialog):
         parent, desk = self.parentWidget(), self._desk
         wanted = self.restart_wanted
         desk.apply_settings()
-        if wanted and dialogs.confirm(
-            parent, _("The new size takes effect after a restart."), action=_("Restart now")
-        ):
+        if wanted and dialogs.confirm(parent, _("The new size takes effect after a restart."), action=_("Restart now")):
             desk.restart()
 
     def _appearance(self) -> QWidget:
@@ -137,9 +135,7 @@ class SettingsDialog(BaseDialog):
         else:
             ratio = self.devicePixelRatioF()
             size = QSize(round(160 * ratio), round(_LOGO_SIDE * ratio))
-            scaled = image.scaled(
-                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
+            scaled = image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
             scaled.setDevicePixelRatio(ratio)
             self.logo.setPixmap(QPixmap.fromImage(scaled))
         self.logo.setVisible(not image.isNull())
@@ -224,5 +220,3 @@ def _tab(form: FormGrid) -> QWidget:
     column.addWidget(form)
     column.addStretch(1)
     return page
-
-

@@ -68,7 +68,13 @@ class StagePreviewView(QWidget):
             cells = (
                 (stage.name, Role.TEXT, 0, _NAME - 6, False),
                 (stage.owner_role_label, Role.MUTED, _NAME, _ROLE - 6, False),
-                (f"{date_short(stage.start)} – {date_short(stage.finish)}", Role.TEXT_SOFT, _NAME + _ROLE, _DATES - 6, True),
+                (
+                    f"{date_short(stage.start)} – {date_short(stage.finish)}",
+                    Role.TEXT_SOFT,
+                    _NAME + _ROLE,
+                    _DATES - 6,
+                    True,
+                ),
             )
             for text, role, x, room, tabular in cells:
                 painter.setFont(colors.font(13 if role is Role.TEXT else 12, tabular=tabular))

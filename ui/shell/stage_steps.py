@@ -176,7 +176,7 @@ class StageSteps(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         focused = self.focusWidget()
-        if step is None or focused not in self._buttons:
+        if step is None or not isinstance(focused, StepButton) or focused not in self._buttons:
             super().keyPressEvent(event)
             return
         at = (self._buttons.index(focused) + step) % len(self._buttons)

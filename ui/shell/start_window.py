@@ -90,8 +90,12 @@ class StartWindow(QWidget):
         head.addLayout(names, 1)
         column.addLayout(head)
         column.addSpacing(SPACE_6)
-        self.new_button = primary_button(_("New workspace"), lambda: self.desk.new_workspace(self), icon_name="file-plus")
-        self.open_button = button(_("Open…"), lambda: file_actions.open_workspace(self.desk, self), icon_name="folder-open")
+        self.new_button = primary_button(
+            _("New workspace"), lambda: self.desk.new_workspace(self), icon_name="file-plus"
+        )
+        self.open_button = button(
+            _("Open…"), lambda: file_actions.open_workspace(self.desk, self), icon_name="folder-open"
+        )
         self.demo_button = button(_("Look at the sample"), lambda: self.desk.open_demo(self), icon_name="gift")
         self.restore_button = link_button(_("Restore a backup…"), self._restore)
         for one in (self.new_button, self.open_button, self.demo_button, self.restore_button):
@@ -113,12 +117,20 @@ class StartWindow(QWidget):
         row.setSpacing(0)
         exists = path.is_file()
         changed = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M") if exists else ""
-        line = Line(path, path.stem, str(path.parent), changed if exists else _("Not found"), Tone.NEUTRAL if exists else Tone.WARN)
+        line = Line(
+            path,
+            path.stem,
+            str(path.parent),
+            changed if exists else _("Not found"),
+            Tone.NEUTRAL if exists else Tone.WARN,
+        )
         one = LineButton(line)
         one.clicked.connect(lambda _checked=False: self.desk.open_path(path, self))
         self.rows.append(one)
         row.addWidget(one, 1)
-        row.addWidget(icon_button("x", _("Take {name} off this list").format(name=path.stem), lambda: self._forget(path)))
+        row.addWidget(
+            icon_button("x", _("Take {name} off this list").format(name=path.stem), lambda: self._forget(path))
+        )
         return holder
 
     def _forget(self, path: Path) -> None:
@@ -141,5 +153,3 @@ class StartWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closed.emit()
         super().closeEvent(event)
-
-

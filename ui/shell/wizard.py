@@ -63,7 +63,13 @@ class ProjectWizard(BaseDialog):
         self.explanation = secondary_label("", wrap=True)
         self.steps = PlainLabel("", role=Role.MUTED, size=12)
         self.pages = QStackedWidget()
-        for page in (self._kind_page(), self._template_page(), self._date_page(), self._owner_page(), self._goal_page()):
+        for page in (
+            self._kind_page(),
+            self._template_page(),
+            self._date_page(),
+            self._owner_page(),
+            self._goal_page(),
+        ):
             self.pages.addWidget(page)
         self.body.addWidget(self.steps)
         self.body.addWidget(self.heading)
@@ -247,7 +253,11 @@ class ProjectWizard(BaseDialog):
         self.capitals = muted_label("")
         form = FormGrid()
         form.add_row(_("Goal"), self.goal)
-        form.add_row(_("Budget (yuan)"), self.budget, _("Split over the template's categories; every share can be changed later."))
+        form.add_row(
+            _("Budget (yuan)"),
+            self.budget,
+            _("Split over the template's categories; every share can be changed later."),
+        )
         column.addWidget(form)
         column.addWidget(self.capitals)
         self.recap = secondary_label("", wrap=True)

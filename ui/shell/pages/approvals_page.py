@@ -31,7 +31,9 @@ class ApprovalsPage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.hint = Banner()
-        self.mine = LineCard(_("Waiting for my sign-off"), _("No plan waits for your sign-off."), tone=Tone.WARN, longest=50)
+        self.mine = LineCard(
+            _("Waiting for my sign-off"), _("No plan waits for your sign-off."), tone=Tone.WARN, longest=50
+        )
         self.others = LineCard(_("Waiting for others"), _("Nobody else has to sign at present."), longest=50)
         for card in (self.mine, self.others):
             card.line_chosen.connect(self._on_line_chosen)

@@ -45,7 +45,9 @@ class DocumentRow(QWidget):
         row.addLayout(texts, 1)
         row.addWidget(Chip(_("Issued") if made else _("To do"), Tone.OK if made else Tone.NEUTRAL))
         if document.attachment_id is not None:
-            show = icon_button("paperclip", _("Save the attached file of {name}").format(name=document.name), self._save)
+            show = icon_button(
+                "paperclip", _("Save the attached file of {name}").format(name=document.name), self._save
+            )
             row.addWidget(show)
         self.more = icon_button("ellipsis", _("Actions for {name}").format(name=document.name), self._open_menu)
         self.more.setEnabled(card.editable)
@@ -58,7 +60,9 @@ class DocumentRow(QWidget):
         if self._document.produced_ms is None:
             items.append(("check", _("Mark as issued"), lambda: self._card.mark(self._document, produced=True)))
         else:
-            items.append(("rotate-ccw", _("Mark as not issued"), lambda: self._card.mark(self._document, produced=False)))
+            items.append(
+                ("rotate-ccw", _("Mark as not issued"), lambda: self._card.mark(self._document, produced=False))
+            )
         if self._document.attachment_id is not None:
             items.append(("download", _("Save the attached file…"), self._save))
         for icon, text, callback in items:
@@ -102,7 +106,9 @@ class DocumentsCard(Card):
         """Show a project's documents."""
         session = self._context.session
         found = documents.documents(session, project_id) if project_id is not None else ()
-        stages = {one.id: one.name for one in stage_service.stages(session, project_id)} if project_id is not None else {}
+        stages = (
+            {one.id: one.name for one in stage_service.stages(session, project_id)} if project_id is not None else {}
+        )
         names = people.person_names(session)
         if (found, stages, names) == self._shown:
             return
@@ -160,5 +166,3 @@ class DocumentsCard(Card):
 
         if self._context.attempt(write, self):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
-
-

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from qihua_desktop.domain.budget import budget_state_label
 from qihua_desktop.domain.formatting import money_short, percent_text
 from qihua_desktop.domain.gates import may_leave
+from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.project import ProjectStatus
 from qihua_desktop.i18n import _, ngettext
@@ -19,7 +20,19 @@ from qihua_desktop.services.stages import StageOverview
 from ui.common.context import AppContext
 from ui.common.page import Page
 from ui.common.theme import SPACE_2, SPACE_3
-from ui.common.widgets import Card, Chip, EmptyState, PlainLabel, Separator, StatTile, Tone, button, muted_label, primary_button, set_tool_tip
+from ui.common.widgets import (
+    Card,
+    Chip,
+    EmptyState,
+    PlainLabel,
+    Separator,
+    StatTile,
+    Tone,
+    button,
+    muted_label,
+    primary_button,
+    set_tool_tip,
+)
 from ui.common.widgets import Page as ScrollingPage
 
 from .. import project_actions
@@ -207,7 +220,9 @@ class OverviewPage(Page):
         if project.status is not ProjectStatus.ACTIVE:
             when = "—"
         elif left >= 0:
-            when = _("today") if left == 0 else ngettext("{count} day left", "{count} days left", left).format(count=left)
+            when = (
+                _("today") if left == 0 else ngettext("{count} day left", "{count} days left", left).format(count=left)
+            )
         else:
             when = ngettext("{count} day ago", "{count} days ago", -left).format(count=-left)
         self.days.set_value(when, key_date_text(project), Tone.WARN if 0 <= left <= 7 else Tone.NEUTRAL)
@@ -217,7 +232,9 @@ class OverviewPage(Page):
         self.progress.set_value(percent_text(summary.progress_bp, 0), span)
         self.budget.set_value(money_short(summary.budget_total), budget_state_label(summary.budget_state))
         late = summary.late_tasks
-        self.late.set_value(str(late), _("past their last day") if late else _("nothing is late"), Tone.BAD if late else Tone.OK)
+        self.late.set_value(
+            str(late), _("past their last day") if late else _("nothing is late"), Tone.BAD if late else Tone.OK
+        )
         waiting = summary.waiting_sign_offs
         self.waiting.set_value(
             str(waiting), _("waiting") if waiting else _("none waiting"), Tone.WARN if waiting else Tone.NEUTRAL
@@ -245,10 +262,11 @@ class OverviewPage(Page):
             self.context.page_requested.emit(page, self.project_id)
 
     @Slot(object, bool)
-    def _on_confirmed(self, item_id: object, confirmed: bool) -> None:  # noqa: FBT001 - a Qt slot
+    def _on_confirmed(self, item_id: EntityId, confirmed: bool) -> None:
         session = self.context.session
         self.context.attempt(
-            lambda: stages.confirm_gate_item(session, item_id, confirmed=confirmed), self  # type: ignore[arg-type]
+            lambda: stages.confirm_gate_item(session, item_id, confirmed=confirmed),
+            self,
         )
 
     def _advance(self) -> None:
@@ -272,5 +290,3 @@ def _stage_words(stage: StageOverview) -> str:
         limit = ngettext("within {count} working day", "within {count} working days", stage.stage.review_days)
         parts.append(limit.format(count=stage.stage.review_days))
     return " · ".join(part for part in parts if part)
-
-

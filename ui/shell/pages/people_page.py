@@ -16,7 +16,6 @@ from ui.common.columns import CellKind, Column
 from ui.common.context import AppContext
 from ui.common.delegates import ChoiceDelegate, TextDelegate
 from ui.common.dialogs import BaseDialog
-from ui.common.icons import set_icon
 from ui.common.models import RowsModel, SortFilterModel
 from ui.common.page import Page
 from ui.common.tables import DataTable
@@ -42,7 +41,9 @@ class PeoplePage(Page):
             self.proxy, key="people", state=context.view_state, row_height=36, accessible_name=_("People")
         )
         self.table.set_delegate("name", TextDelegate(may_be_empty=False))
-        self.table.set_delegate("department", ChoiceDelegate(lambda _row: [(one, department_label(one)) for one in Department]))
+        self.table.set_delegate(
+            "department", ChoiceDelegate(lambda _row: [(one, department_label(one)) for one in Department])
+        )
         self.table.set_delegate("role", ChoiceDelegate(lambda _row: [(one, role_label(one)) for one in Role]))
         self.table.set_placeholder(_("Add the people of the department and those who review its plans."))
         self.table.context_requested.connect(self._on_context_requested)
@@ -95,7 +96,9 @@ class PeoplePage(Page):
         agreed = dialogs.confirm(
             self,
             _("Remove {names}?").format(names=names),
-            advice=_("Who has signed or written something stays readable in reviews and history. Undo brings them back."),
+            advice=_(
+                "Who has signed or written something stays readable in reviews and history. Undo brings them back."
+            ),
             action=_("Remove"),
             danger=True,
         )
@@ -178,7 +181,8 @@ class PeoplePage(Page):
             Column("title", _("Job title"), lambda one: one.title, width=140, stretch=True, editable=may_edit),
             Column("phone", _("Phone"), lambda one: one.phone, width=130, editable=may_edit),
             Column("email", _("E-mail"), lambda one: one.email, width=190, editable=may_edit),
-            Column("has_profile", _("Uses this laptop"), lambda one: one.has_profile, CellKind.CHECK, width=84, editable=may_edit),
+            Column("has_profile", _("Uses this laptop"), lambda one: one.has_profile, CellKind.CHECK, width=84,
+                   editable=may_edit),
             Column("pin", _("Sign-off PIN"), people.has_pin, CellKind.CHIP, width=110,
                    text=lambda one: _("Set") if people.has_pin(one) else _("None") if one.has_profile else "",
                    tone=lambda one: Tone.OK if people.has_pin(one) else Tone.NEUTRAL),

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget import BudgetState, budget_state_label
-from qihua_desktop.domain.formatting import date_text, money_short
 from qihua_desktop.domain.project import ProjectKind, ProjectStatus, kind_label, status_label
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import projects
@@ -230,13 +229,22 @@ class ProjectsPage(Page):
             return menu
         menu.addSeparator()
         if project.status is ProjectStatus.ACTIVE:
-            self._status_item(menu, "circle-check", _("Close project"), lambda: projects.close_project(session, project.id))
-            self._status_item(menu, "circle-x", _("Cancel project"), lambda: projects.cancel_project(session, project.id))
+            self._status_item(
+                menu, "circle-check", _("Close project"), lambda: projects.close_project(session, project.id)
+            )
+            self._status_item(
+                menu, "circle-x", _("Cancel project"), lambda: projects.cancel_project(session, project.id)
+            )
         else:
-            self._status_item(menu, "rotate-ccw", _("Reopen project"), lambda: projects.reopen_project(session, project.id))
+            self._status_item(
+                menu, "rotate-ccw", _("Reopen project"), lambda: projects.reopen_project(session, project.id)
+            )
         menu.addSeparator()
         _item(
-            menu, "trash-2", _("Delete project…"), lambda: project_actions.delete_project(self.context, self, project.id)
+            menu,
+            "trash-2",
+            _("Delete project…"),
+            lambda: project_actions.delete_project(self.context, self, project.id),
         )
         return menu
 
@@ -307,5 +315,3 @@ def attention_text(row: ProjectSummary) -> str:
         waiting = row.waiting_sign_offs
         parts.append(ngettext("{count} to sign", "{count} to sign", waiting).format(count=waiting))
     return " · ".join(parts)
-
-

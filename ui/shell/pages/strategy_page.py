@@ -176,14 +176,15 @@ class StrategyPage(Page):
     def assign(self, nodes: list[Node], target: Node) -> None:
         """Put projects under a programme, or under none."""
         programme_id = _programme_of(target)
+        session = self.context.session
         for node in nodes:
             project = node.source
-            if isinstance(project, Project) and project.programme_id != programme_id:
-                session = self.context.session
-                if not self.context.attempt(
-                    lambda project=project: strategy.assign_project(session, project.id, programme_id), self
-                ):
-                    return
+            if not isinstance(project, Project) or project.programme_id == programme_id:
+                continue
+            if not self.context.attempt(
+                lambda project=project: strategy.assign_project(session, project.id, programme_id), self
+            ):
+                return
 
     def assign_selected(self) -> None:
         """Choose the programme of the selected projects."""
@@ -192,15 +193,16 @@ class StrategyPage(Page):
             return
         items: list[tuple[Any, str]] = [(None, _("No programme"))]
         for branch in strategy.strategy_tree(self.context.session):
-            items.extend((one.programme.id, f"{branch.strategy.name} / {one.programme.name}") for one in branch.programmes)
+            items.extend(
+                (one.programme.id, f"{branch.strategy.name} / {one.programme.name}") for one in branch.programmes
+            )
         current = nodes[0].source.programme_id if isinstance(nodes[0].source, Project) else None
         answer = dialogs.ask_choice(self, _("Assign to a programme"), _("Programme"), [("", items[0][1]), *items[1:]],
                                     current=current or "")  # fmt: skip
         if answer is None:
             return
-        programme_id = answer or None
+        programme_id, session = answer or None, self.context.session
         for node in nodes:
-            session = self.context.session
             self.context.attempt(
                 lambda node=node: strategy.assign_project(session, EntityId(node.identity), programme_id), self
             )

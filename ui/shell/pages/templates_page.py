@@ -93,8 +93,10 @@ class TemplatesPage(Page):
         for template in self.table.selected_rows()[:1]:
             name = dialogs.ask_text(self, _("Rename template"), _("Name of the template"), value=template.name)
             if name is not None:
-                session = self.context.session
-                self.context.attempt(lambda: templates.rename_template(session, template.key, name), self)  # noqa: B023
+                self._rename(template.key, name)
+
+    def _rename(self, key: str, name: str) -> None:
+        self.context.attempt(lambda: templates.rename_template(self.context.session, key, name), self)
 
     def delete_selected(self) -> None:
         """Delete the selected template."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -113,10 +111,14 @@ class TodayPage(Page):
             parts.append(ngettext("{count} task due", "{count} tasks due", due).format(count=due))
         if view.sign_offs:
             count = len(view.sign_offs)
-            parts.append(ngettext("{count} sign-off waits for you", "{count} sign-offs wait for you", count).format(count=count))
+            parts.append(
+                ngettext("{count} sign-off waits for you", "{count} sign-offs wait for you", count).format(count=count)
+            )
         mine_late = sum(1 for one in view.due if one.late)
         if mine_late:
-            parts.append(ngettext("{count} of yours is late", "{count} of yours are late", mine_late).format(count=mine_late))
+            parts.append(
+                ngettext("{count} of yours is late", "{count} of yours are late", mine_late).format(count=mine_late)
+            )
         self.summary.setText(" · ".join(parts))
         self.hint.show_message(
             "" if actor else _("Choose who you are at the bottom left: then this page shows your tasks and sign-offs."),
@@ -225,5 +227,3 @@ def sign_off_line(one: TodaySignOff, person: str = "") -> Line:
     chip = _("by {date}").format(date=f"{due:%m-%d}") if due else _("To sign")
     title = f"{person} · {one.document_title}" if person else one.document_title
     return Line((one.project.id, one.seat_id), title, details, chip, Tone.WARN, None, person)
-
-

@@ -1,35 +1,32 @@
-"""The only wiring place: puts settings, files, windows and pages together and runs them."""
+"""The running program: a start screen, or one workspace with its main window."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QObject, QProcess, Qt, QTimer, QTranslator
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from qihua_desktop import __version__, log, paths
+from qihua_desktop import paths
 from qihua_desktop.domain.errors import QihuaError
-from qihua_desktop.i18n import N_, _, current_language, set_language
+from qihua_desktop.i18n import _, current_language, set_language
 from qihua_desktop.services.session import Session
 from qihua_desktop.settings_store import SettingsStore
 from qihua_desktop.workspace_files import WorkspaceFiles
 from ui.common import dialogs
-from ui.common.icons import application_icon
-from ui.common.page import Page
-from ui.common.theme import ThemeMode, set_ui_scale, theme
+from ui.common.theme import ThemeMode, theme
 from ui.shell import opening
-from ui.shell.crash import CrashGuard
 from ui.shell.main_window import MainWindow
-from ui.shell.registry import PageRegistry, PageSpec, Section
+from ui.shell.single_instance import InstanceServer
 from ui.shell.start_window import StartWindow
+
+from .look import dress
+from .pages import page_registry
 
 _log = logging.getLogger(__name__)
 _BACKUP_CHECK_MS = 60_000
@@ -38,46 +35,10 @@ _FOLLOW_MS = 3_000
 _AFTER_PAINT_MS = 400
 
 
-def build_application(argv: Sequence[str], store: SettingsStore) -> QApplication:
-    """Make the QApplication in the user's scale, language and theme."""
-    settings = store.settings
-    if not QApplication.instance():
-        set_ui_scale(settings.scale)
-    set_language(settings.language)
-    application = QApplication.instance() or QApplication(list(argv))
-    assert isinstance(application, QApplication)
-    application.setApplicationName("qihua-desktop")
-    application.setApplicationVersion(__version__)
-    application.setDesktopFileName("qihua-desktop")
-    dress(application, settings.theme)
-    return application
-
-
-def page_registry() -> PageRegistry:
-    """Return the pages there are, in the order of the navigation; classes are imported when first shown."""
-    pages = (
-        PageSpec("today", Section.WORKBENCH, N_("Today"), "sun", "Ctrl+1", _today),
-        PageSpec("projects", Section.WORKBENCH, N_("Projects"), "folder-kanban", "Ctrl+2", _projects),
-        PageSpec("approvals", Section.WORKBENCH, N_("Approvals"), "stamp", "Ctrl+3", _approvals),
-        PageSpec("overview", Section.PROJECT, N_("Overview"), "layout-dashboard", "Ctrl+4", _overview),
-        PageSpec("gantt", Section.PROJECT, N_("Gantt chart"), "chart-gantt", "Ctrl+5", _gantt),
-        PageSpec("budget", Section.PROJECT, N_("Budget allocation"), "wallet", "Ctrl+6", _budget),
-        PageSpec("review", Section.PROJECT, N_("Review and sign-off"), "signature", "Ctrl+7", _review),
-        PageSpec("survey", Section.PROJECT, N_("Surveys"), "clipboard-list", "Ctrl+8", _survey),
-        PageSpec("people", Section.DEPARTMENT, N_("People"), "users", "Alt+1", _people),
-        PageSpec("strategy", Section.DEPARTMENT, N_("Strategy and themes"), "target", "Alt+2", _strategy),
-        PageSpec("templates", Section.DEPARTMENT, N_("Templates"), "layers", "Alt+3", _templates),
-        PageSpec("history", Section.DEPARTMENT, N_("History"), "history", "Alt+4", _history),
-    )
-    windows = {"gantt", "budget", "review", "survey"}
-    there = {key for key in windows if importlib.util.find_spec(f"ui.{key}.page") is not None}
-    return PageRegistry([page for page in pages if page.key not in windows or page.key in there])
-
-
 class Desktop(QObject):
     """The running program: at any time a start screen or one workspace with its main window."""
 
-    def __init__(self, application: QApplication, store: SettingsStore, *, server: QLocalServer | None = None) -> None:
+    def __init__(self, application: QApplication, store: SettingsStore, *, single_instance: bool = False) -> None:
         super().__init__()
         self.application = application
         self.store = store
@@ -86,7 +47,7 @@ class Desktop(QObject):
         self.session: Session | None = None
         self.window: MainWindow | None = None
         self.start: StartWindow | None = None
-        self._server = server
+        self._server = InstanceServer(self._on_second_start, self) if single_instance else None
         self._leaving = False
         self._heads: tuple[int, str] = (0, "")
         self._timers = [
@@ -94,8 +55,6 @@ class Desktop(QObject):
             _timer(self, _FLUSH_MS, store.flush),
             _timer(self, _FOLLOW_MS, self._follow_owner),
         ]
-        if server is not None:
-            server.newConnection.connect(self._on_second_start)
 
     # --- what the windows ask for ---
 
@@ -318,90 +277,19 @@ class Desktop(QObject):
         if self.window is None and not self._leaving:
             self.quit()
 
-    def _on_second_start(self) -> None:
-        """A second start hands over its file and ends."""
-        assert self._server is not None
-        socket = self._server.nextPendingConnection()
-        if socket is None:
-            return
-        socket.readyRead.connect(lambda: self._on_message(socket))
-        socket.disconnected.connect(socket.deleteLater)
-
-    def _on_message(self, socket: QLocalSocket) -> None:
-        name = bytes(socket.readAll().data()).decode("utf-8", "replace").strip()
+    def _on_second_start(self, path: Path | None) -> None:
+        """A second start brings this program to the front, with its file."""
         self._raise()
-        if name:
-            self.open_path(Path(name), self.window or self.start)
+        if path is not None:
+            self.open_path(path, self.window or self.start)
 
 
-def run(path: Path | None = None) -> int:
-    """Run the program until its last window is closed; returns the exit code."""
-    log.start(paths.log_file())
-    store = SettingsStore(paths.settings_file())
-    application = build_application(sys.argv[:1], store)
-    if _hand_over(path):
-        return 0
-    guard = CrashGuard(application)
-    guard.install(paths.fault_file())
-    desktop = Desktop(application, store, server=_listen(application))
-    application.setQuitOnLastWindowClosed(False)
-    if path is None or not desktop.open_path(path):
-        desktop.show_start()
-    code = application.exec()
-    guard.remove()
-    log.stop()
-    return code
-
-
-def dress(application: QApplication, mode: str) -> None:
-    """Give the application its name, look and Qt's own texts in the language in force."""
-    application.setApplicationDisplayName(_("Qihua Desktop"))
-    theme().apply(application, ThemeMode(mode))
-    application.setWindowIcon(application_icon())
-    for old in application.findChildren(QTranslator, "qihua-qt", Qt.FindChildOption.FindDirectChildrenOnly):
-        application.removeTranslator(old)
-        old.deleteLater()
-    chinese = current_language() == "zh_CN"
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China) if chinese else QLocale("en_GB"))
-    if chinese:
-        translator = QTranslator(application)
-        translator.setObjectName("qihua-qt")
-        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            application.installTranslator(translator)
-
-
-def _timer(parent: QObject, interval: int, callback: object) -> QTimer:
+def _timer(parent: QObject, interval: int, callback: Callable[[], object]) -> QTimer:
     timer = QTimer(parent)
     timer.setInterval(interval)
-    timer.timeout.connect(callback)  # type: ignore[arg-type]
+    timer.timeout.connect(callback)
     timer.start()
     return timer
-
-
-def _server_name() -> str:
-    """Return a name of this user and settings folder, so that tests and other users are apart."""
-    return "qihua-" + hashlib.sha256(str(paths.settings_file()).encode("utf-8")).hexdigest()[:16]
-
-
-def _hand_over(path: Path | None) -> bool:
-    """Tell a running program to come to the front and open a file; returns whether there is one."""
-    socket = QLocalSocket()
-    socket.connectToServer(_server_name())
-    if not socket.waitForConnected(200):
-        return False
-    socket.write(QByteArray((str(path.absolute()) if path else "").encode("utf-8") or b"\n"))
-    socket.waitForBytesWritten(1_000)
-    socket.disconnectFromServer()
-    return True
-
-
-def _listen(parent: QObject) -> QLocalServer:
-    server = QLocalServer(parent)
-    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-    if not server.listen(_server_name()):
-        QLocalServer.removeServer(_server_name())
-        server.listen(_server_name())
-    return server
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -409,75 +297,3 @@ def _same(one: Path, other: Path) -> bool:
         return os.path.samefile(one, other)
     except OSError:
         return one.absolute() == other.absolute()
-
-
-def _today() -> type[Page]:
-    from ui.shell.pages.today_page import TodayPage
-
-    return TodayPage
-
-
-def _projects() -> type[Page]:
-    from ui.shell.pages.projects_page import ProjectsPage
-
-    return ProjectsPage
-
-
-def _approvals() -> type[Page]:
-    from ui.shell.pages.approvals_page import ApprovalsPage
-
-    return ApprovalsPage
-
-
-def _overview() -> type[Page]:
-    from ui.shell.pages.overview_page import OverviewPage
-
-    return OverviewPage
-
-
-def _gantt() -> type[Page]:
-    from ui.gantt.page import GanttPage
-
-    return GanttPage
-
-
-def _budget() -> type[Page]:
-    from ui.budget.page import BudgetPage
-
-    return BudgetPage
-
-
-def _review() -> type[Page]:
-    from ui.review.page import ReviewPage
-
-    return ReviewPage
-
-
-def _survey() -> type[Page]:
-    from ui.survey.page import SurveyPage
-
-    return SurveyPage
-
-
-def _people() -> type[Page]:
-    from ui.shell.pages.people_page import PeoplePage
-
-    return PeoplePage
-
-
-def _strategy() -> type[Page]:
-    from ui.shell.pages.strategy_page import StrategyPage
-
-    return StrategyPage
-
-
-def _templates() -> type[Page]:
-    from ui.shell.pages.templates_page import TemplatesPage
-
-    return TemplatesPage
-
-
-def _history() -> type[Page]:
-    from ui.shell.pages.history_page import HistoryPage
-
-    return HistoryPage
