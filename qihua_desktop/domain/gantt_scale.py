@@ -26,6 +26,7 @@ _TIER: Final = HEADER_HEIGHT / 2
 _EPOCH_DAY: Final = EPOCH.date()
 _NARROW_LABEL: Final = 26.0
 _YEAR_LABEL: Final = 74.0
+_MONTH_LABEL: Final = 40.0
 _CJK_START: Final = 0x2E80
 
 DayCalendar = Callable[[date], DayInfo]
@@ -237,19 +238,36 @@ def _special_days(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list
             shapes.append(_small(left, _TIER + 1, width, _TIER - 3, _("W"), Role.WARN, Align.CENTER, 10.5))
         name = info.name if info.kind in (DayKind.HOLIDAY, DayKind.DAY_OFF) else ""
         if running is not None and name != running[0]:
-            shapes.append(_holiday(running))
+            shapes.append(_holiday(scale, running))
             running = None
         if name:
             running = (name, running[1] if running else x, x + scale.day_width)
     if running is not None:
-        shapes.append(_holiday(running))
+        shapes.append(_holiday(scale, running))
     return shapes
 
 
-def _holiday(running: tuple[str, float, float]) -> Text:
+def _make_up_mark(scale: TimeScale, x: float) -> list[Primitive]:
+    """Return the 班 mark: above the day's number where that is shown, else in its place."""
+    width = max(min(scale.day_width, 22.0), 13.0)
+    left = x + (scale.day_width - width) / 2
+    top = 2.0 if scale.unit is TimeUnit.DAY else _TIER + 1
+    return [
+        Rect(left, top, width, _TIER - 3, fill=Role.WARN_BG),
+        _small(left, top, width, _TIER - 3, _("work"), Role.WARN, Align.CENTER, 10.5),
+    ]
+
+
+def _holiday(scale: TimeScale, running: tuple[str, float, float]) -> Text:
+    """Return a holiday's name over its days; beside the month's name where the two would meet."""
     name, left, right = running
     width = max(right - left, 12.0 * len(name))
     middle = (left + right) / 2
+    month = scale.day_x(scale.day_at(right - 1).replace(day=1))
+    label = 80.0 if scale.day_at(right - 1).month == 1 else _MONTH_LABEL
+    if month - 4 < middle + width / 2 and middle - 6.0 * len(name) < month + label:
+        middle = month + label + 6.0 * len(name)
+        width = 12.0 * len(name)
     return _small(middle - width / 2, 0, width, _TIER, name, Role.BAD, Align.CENTER, 11.0)
 
 

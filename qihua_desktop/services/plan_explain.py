@@ -63,7 +63,7 @@ def explain(state: PlanState, task_id: EntityId) -> Explanation:
     problems = tuple(
         _conflict_words(state, conflict.chain, conflict.asked)
         for conflict in conflicts(state.schedule)
-        if conflict.task_id == task_id
+        if task_id == conflict.task_id or task_id in conflict.chain
     )
     return Explanation(
         sentence, cause, state.total_float(task_id), dates.free_float, dates.late_start, dates.late_finish, problems

@@ -183,7 +183,8 @@ def view_of(
     links = tuple(_link(state, link, critical) for link in state.links.values())
     leaves = [row for row in rows if row.is_critical and not row.is_summary]
     span = state.calendar.between(min(row.start for row in leaves), max(row.finish for row in leaves)) if leaves else 0
-    worst = min((row for row in rows if row.total_float < 0), key=lambda row: row.total_float, default=None)
+    impossible = [row for row in rows if row.total_float < 0 and not row.is_summary and not row.is_done]
+    worst = min(impossible, key=lambda row: (row.total_float, row.is_milestone, row.start), default=None)
     return PlanView(state, tuple(rows), links, baselines, baseline, span, worst)
 
 

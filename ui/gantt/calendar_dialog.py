@@ -140,9 +140,7 @@ class CalendarDialog(BaseDialog):
     def _import_year(self) -> None:
         path = dialogs.open_file(self, _("A year's holidays"), _("Year files (*.json)"))
         if path is not None:
-            self._context.attempt(
-                lambda: plan_calendar.import_year(self._context.session, path.read_bytes()), self
-            )
+            self._context.attempt(lambda: plan_calendar.import_year(self._context.session, path.read_bytes()), self)
             self._tell()
 
     def _on_row(self, row: object) -> None:

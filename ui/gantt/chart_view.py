@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT
 from qihua_desktop.domain.ids import EntityId
@@ -39,6 +39,14 @@ class Grip:
     row: ShownRow
     kind: DragKind | None
     at_start: bool = False
+
+
+class QuietScrollBar(QScrollBar):
+    """A scroll bar that keeps its room but shows nothing while there is nothing to scroll."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.maximum() > self.minimum():
+            super().paintEvent(event)
 
 
 class ChartView(SceneCanvas):
@@ -84,6 +92,7 @@ class ChartView(SceneCanvas):
         self._autoscroll = QTimer(self)
         self._autoscroll.setInterval(30)
         self._autoscroll.timeout.connect(self._on_autoscroll)
+        self.setVerticalScrollBar(QuietScrollBar(Qt.Orientation.Vertical))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
 

@@ -30,10 +30,8 @@ from qihua_desktop.services.plan_view import PlanRow, PlanView
 from ui.common.fields import DateEdit, DurationEdit, TextArea
 from ui.common.theme import SPACE_2, SPACE_3, SPACE_4, Role
 from ui.common.widgets import (
-    Banner,
     FormGrid,
     PlainLabel,
-    Tone,
     icon_button,
     link_button,
     muted_label,
@@ -92,9 +90,6 @@ class Inspector(QScrollArea):
         finally:
             self._quiet = False
 
-    def paintEvent(self, event: object) -> None:
-        super().paintEvent(event)  # type: ignore[arg-type]
-
     # --- building ----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -106,7 +101,7 @@ class Inspector(QScrollArea):
         column.setSpacing(SPACE_2)
         self.name = PlainLabel("", wrap=True, bold=True, size=14)
         self.dates = secondary_label("", wrap=True)
-        self.problem = Banner("", Tone.BAD)
+        self.problem = PlainLabel("", wrap=True, role=Role.BAD, size=12)
         self.problem.hide()
         column.addWidget(self.name)
         column.addWidget(self.dates)
@@ -168,10 +163,8 @@ class Inspector(QScrollArea):
         self.reason.setText(told.sentence)
         self.cause.setVisible(told.cause_id is not None)
         self.slack.setText(self._slack_words(view, row, told.late_start, told.free_float))
-        if told.problems:
-            self.problem.show_message("\n".join(told.problems), Tone.BAD)
-        else:
-            self.problem.hide()
+        self.problem.setText("\n".join(told.problems))
+        self.problem.setVisible(bool(told.problems))
         leaf = not row.is_summary
         self._form.setEnabled(leaf)
         self.duration.set_minutes(task.duration if leaf else row.duration)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVB
 
 from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import MINUTES_PER_DAY, Baseline, instant
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, Baseline, day_of, instant
 from qihua_desktop.domain.project import Project
 from qihua_desktop.i18n import _
 from qihua_desktop.services import plan, plan_load
@@ -261,10 +261,12 @@ class GanttPage(Page):
         unit = TimeUnit(key)
         place: float | None = None
         if unit is TimeUnit.HOUR:
-            row = self.current_row()
-            at = row.start if row is not None else self._event_instant()
+            row = self.current_row() or self._row_of_the_day()
             self.set_day_width(usual_width(unit))
+            at = row.start if row is not None else self._now()
             self.chart.horizontalScrollBar().setValue(round(self.picture.axis.scale.x(at) - 120))
+            if row is not None:
+                self.table.scrollTo(self.model.index_of(row.id.hex()))
             return
         keys = self.selected_keys()
         box = self.picture.bar(keys[0]) if keys else None
@@ -288,8 +290,7 @@ class GanttPage(Page):
 
     def focus_search(self) -> None:
         """Go to the search box."""
-        self.toolbar.search.setFocus()
-        self.toolbar.search.selectAll()
+        self.toolbar.open_search()
 
     def open_calendar(self, day: date | None = None) -> None:
         """Open the dialog of days off and extra workdays."""
@@ -526,12 +527,15 @@ class GanttPage(Page):
     def _now(self) -> int:
         return instant(self.context.session.local_now())
 
-    def _event_instant(self) -> int:
-        project = self.project()
+    def _row_of_the_day(self) -> PlanRow | None:
+        """Return the first task of the event day, else the next one to begin."""
+        project, now = self.project(), self._now()
         if project is None:
-            return self._now()
-        rows = [row for row in self.view_rows() if row.start // MINUTES_PER_DAY == project.key_on.toordinal() - 719163]
-        return min((row.start for row in rows), default=self._now())
+            return None
+        leaves = [row for row in self.view_rows() if not row.is_summary and not row.is_milestone]
+        on_day = [row for row in leaves if day_of(row.start) == project.key_on]
+        ahead = [row for row in leaves if row.start >= now]
+        return min(on_day or ahead or leaves, key=lambda row: (row.start, -row.finish), default=None)
 
     def _kept_zoom(self) -> float:
         try:

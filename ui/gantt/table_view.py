@@ -18,6 +18,7 @@ from ui.common.layouts import ViewState
 from ui.common.tables import DataTable
 from ui.common.theme import GANTT_ROW_HEIGHT, Role, theme
 
+from .chart_view import QuietScrollBar
 from .columns import TypedMoment, moment_text, parse_moment
 from .display import ShownRow
 from .table_model import TaskTableModel
@@ -169,6 +170,7 @@ class TaskTable(DataTable):
         header.setMinimumHeight(HEADER_HEIGHT)
         header.setFixedHeight(HEADER_HEIGHT)
         header.setSectionsClickable(True)
+        self.setHorizontalScrollBar(QuietScrollBar(Qt.Orientation.Horizontal))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu
 
 from qihua_desktop.domain.formatting import duration_text
@@ -16,6 +17,7 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services.plan_view import PlanView, headline
 from ui.common.actions import ActionRegistry
 from ui.common.labels import literal
+from ui.common.theme import SPACE_2, SPACE_5
 from ui.common.widgets import (
     ChipButton,
     SearchField,
@@ -32,6 +34,7 @@ from .display import Arrangement, Filter, Grouping, filter_label, grouping_label
 
 _NO_BASELINE: Final = EntityId(b"")
 _LONGEST_NAME: Final = 14
+_LEAST_HEADLINE: Final = 110
 
 
 class GanttToolbar(Toolbar):
@@ -59,7 +62,7 @@ class GanttToolbar(Toolbar):
         self._arrangement = Arrangement()
         self._quiet = False
         units = (
-            Segment(TimeUnit.HOUR.value, _("Hours")),
+            Segment(TimeUnit.HOUR.value, _("Clock")),
             Segment(TimeUnit.DAY.value, _("Days")),
             Segment(TimeUnit.WEEK.value, _("Weeks")),
             Segment(TimeUnit.MONTH.value, _("Months")),
@@ -82,21 +85,33 @@ class GanttToolbar(Toolbar):
         self.filter = menu_button(_("Filter"), self._filter_menu)
         self.search = SearchField(_("Find tasks"))
         self.search.setFixedWidth(150)
+        self.search.hide()
         self.search.searched.connect(self._on_searched)
         self.details = icon_button("panel-right", _("Task details"), self._on_details, checkable=True)
         self.details.setChecked(show_details)
-        self.add(
+        buttons = (
             actions.button("gantt.add", primary=True, text=_("Task")),
             actions.button("gantt.milestone", text=_("Milestone")),
             actions.button("gantt.link", text=_("Link")),
-            self.units,
             actions.button("gantt.fit", text=_("Fit")),
+        )
+        self._fixed_width = sum(one.sizeHint().width() for one in buttons)
+        self.add(
+            *buttons[:3],
+            self.units,
+            buttons[3],
             self.critical,
             self.baseline,
             self.direction,
         )
         self.add_stretch()
         self.add(self.headline, self.search, self.filter, self.details)
+
+    def open_search(self) -> None:
+        """Show the search box and go there; it goes again when it is emptied."""
+        self.search.show()
+        self.search.setFocus()
+        self.search.selectAll()
 
     def set_unit(self, unit: TimeUnit) -> None:
         """Show which unit the zoom is at."""
@@ -141,10 +156,24 @@ class GanttToolbar(Toolbar):
         self.headline.set_tone(Tone.BAD if view.infeasible is not None else Tone.WARN)
         set_tool_tip(self.headline, words)
         self.headline.setVisible(bool(words))
+        self._fit_headline()
 
     def set_details(self, *, shown: bool) -> None:
         """Tick the panel's button."""
         self.details.setChecked(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_headline()
+        super().resizeEvent(event)
+
+    def _fit_headline(self) -> None:
+        """Let the headline have what is left of one line; the full sentence is in its tool tip."""
+        others = (self.units, self.critical, self.baseline, self.direction, self.filter, self.details)
+        used = sum(one.sizeHint().width() for one in others) + self._fixed_width
+        if not self.search.isHidden():
+            used += self.search.width() + SPACE_2
+        room = self.width() - used - 2 * SPACE_5 - 11 * SPACE_2
+        self.headline.setMaximumWidth(max(_LEAST_HEADLINE, room))
 
     def _show_direction(self, view: PlanView) -> None:
         possible = view.infeasible is None
@@ -210,6 +239,8 @@ class GanttToolbar(Toolbar):
 
     def _on_searched(self, text: str) -> None:
         self._change(search=text)
+        if not text:
+            self.search.hide()
 
     def _on_unit(self, key: str) -> None:
         if not self._quiet:
