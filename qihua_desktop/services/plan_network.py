@@ -113,8 +113,9 @@ def compute(project: Project, tasks: Sequence[Task], links: Iterable[Link], cale
     if project.direction is ScheduleDirection.FORWARD:
         return schedule(Network(described, connected, calendar=calendar, terms=Terms(day_start(project.key_on))))
     provisional = day_start(project.key_on) - _lead_days(tasks) * MINUTES_PER_DAY
-    closing = day_closing(calendar, project.key_on)
-    first = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional, closing)))
+    early = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional)))
+    end = max(day_closing(calendar, project.key_on), early.project_finish)
+    first = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional, end)))
     terms = backward_terms(project, first)
     return schedule(Network(described, connected, calendar=calendar, terms=terms))
 
