@@ -48,10 +48,13 @@ class ExportMenu(QMenu):
 
     @Slot(str, object)
     def export(self, key: str, options: dict[str, Any] | None = None) -> None:
-        """Make a document and show it; ``options`` are those of ``catalogue.prepare``."""
+        """Make a document and show it; ``options`` are those of ``catalogue.prepare``. The finance pack is written."""
         from qihua_desktop.reports import catalogue
         from qihua_desktop.reports.document import RenderOptions
 
+        if key == catalogue.FINANCE_PACK:
+            self.export_pack()
+            return
         project_id = self._context.project_id
         if project_id is None:
             return

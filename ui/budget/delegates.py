@@ -1,0 +1,178 @@
+"""How cells of the allocation table are drawn and edited: figures are checked while the editor is still open."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QToolTip, QWidget
+
+from qihua_desktop.domain.errors import InputError, QihuaError
+from qihua_desktop.domain.formatting import money_text, percent_exact
+from qihua_desktop.domain.parsing import parse_money, parse_number, parse_percent
+from qihua_desktop.i18n import _
+from qihua_desktop.services.budget_view import LineView
+from ui.common.chips import Tone, chip_width, paint_chip
+from ui.common.columns import CellRole
+from ui.common.delegates import ParsedDelegate, TextDelegate
+from ui.common.labels import tool_tip_text
+from ui.common.theme import CHIP_HEIGHT, SECONDARY_SIZE, Role, theme
+
+from .columns import line_role, quantity_text
+
+Check = Callable[[LineView, str, Any], None]
+AnyIndex = QModelIndex | QPersistentModelIndex
+_LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_LONGEST_DRAWN = 300
+_SWATCH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TypedShare:
+    """A percentage typed where an amount is shown."""
+
+    basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAmount:
+    """An amount typed where a percentage is shown."""
+
+    fen: int
+
+
+def read_amount(text: str) -> int | TypedShare:
+    """Read an amount, or a share when the text ends like one."""
+    if unicodedata.normalize("NFKC", text).strip().endswith(("%", "成", "‰")):
+        return TypedShare(parse_percent(text))
+    return parse_money(text)
+
+
+def read_share(text: str) -> int | TypedAmount:
+    """Read a share, or an amount when the text names a unit of money."""
+    if any(mark in unicodedata.normalize("NFKC", text) for mark in ("元", "万", "亿", "¥")):
+        return TypedAmount(parse_money(text))
+    return parse_percent(text)
+
+
+def read_quantity(text: str) -> int:
+    """Read a quantity as thousandths."""
+    value = parse_number(text) * 1000
+    if value < 0 or value > 10**12:
+        raise InputError(_("Price and quantity cannot be negative.") if value < 0 else _("The amount is too large."))
+    return int(value.to_integral_value())
+
+
+class FigureDelegate(ParsedDelegate):
+    """Edits a figure; what the rules refuse keeps the editor open and says which locks are in the way."""
+
+    def __init__(
+        self,
+        key: str,
+        parse: Callable[[str], Any],
+        text: Callable[[Any], str],
+        check: Check,
+        *,
+        may_be_empty: bool = False,
+    ) -> None:
+        super().__init__(parse, text, may_be_empty=may_be_empty)
+        self._key = key
+        self._check = check
+        self._row: LineView | None = None
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        self._row = index.data(CellRole.ROW)
+        return super().createEditor(parent, option, index)
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        if isinstance(editor, QLineEdit) and editor.isModified():
+            return  # what is being typed outlives a refresh
+        super().setEditorData(editor, index)
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(editor, QLineEdit)
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _LEAVING
+            and self._row is not None
+        ):
+            try:
+                value = self.read(editor.text())
+                if editor.isModified():
+                    self._check(self._row, self._key, value)
+            except QihuaError as error:
+                show_problem(editor, error)
+                return True
+        return super().eventFilter(editor, event)
+
+
+class WordsDelegate(TextDelegate):
+    """Edits a text; what is being typed outlives a refresh."""
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+
+class NameDelegate(WordsDelegate):
+    """Draws a category's colour before its name and marks the reserve."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        self.paint_ground(painter, option, index)
+        row: LineView = index.data(CellRole.ROW)
+        painter.save()
+        area = QRectF(option.rect).adjusted(6, 0, -8, 0)
+        if row.level == 0:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color(line_role(row, index.row())))
+            painter.drawRoundedRect(QRectF(area.x(), area.center().y() - _SWATCH / 2, _SWATCH, _SWATCH), 2, 2)
+            area.setLeft(area.x() + _SWATCH + 8)
+        words = " ".join(row.line.name[:_LONGEST_DRAWN].splitlines())
+        chip = _("Reserve") if row.line.is_reserve else ""
+        painter.setFont(theme().font(SECONDARY_SIZE))
+        room = chip_width(painter.fontMetrics(), chip) + 8 if chip else 0
+        painter.setFont(theme().font(bold=row.level == 0))
+        painter.setPen(theme().color(Role.TEXT))
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()) - room)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+        left = area.x() + metrics.horizontalAdvance(shown) + 8
+        if chip and left + room - 8 <= area.right() + 8:
+            painter.setFont(theme().font(SECONDARY_SIZE))
+            place = QRectF(left, area.center().y() - CHIP_HEIGHT / 2, room - 8, CHIP_HEIGHT)
+            paint_chip(painter, place, chip, Tone.NEUTRAL)
+        painter.restore()
+
+
+def figure_delegates(check: Check) -> dict[str, FigureDelegate]:
+    """Return the delegates of the columns that hold figures."""
+    return {
+        "amount": FigureDelegate("amount", read_amount, money_text, check),
+        "share": FigureDelegate("share", read_share, percent_exact, check),
+        "unit_price": FigureDelegate("unit_price", parse_money, money_text, check, may_be_empty=True),
+        "quantity": FigureDelegate("quantity", read_quantity, quantity_text, check, may_be_empty=True),
+        "tax_rate": FigureDelegate("tax_rate", parse_percent, percent_exact, check, may_be_empty=True),
+    }
+
+
+def problem_words(error: QihuaError) -> str:
+    """Return what is wrong, who is concerned and what to do, in one line each."""
+    names = [name if len(name) <= 40 else name[:40] + "…" for name in error.details[:6]]
+    parts = [error.message, _(", ").join(names), error.advice]
+    return "\n".join(part for part in parts if part)
+
+
+def show_problem(editor: QLineEdit, error: QihuaError) -> None:
+    """Mark an editor and say under it what is wrong."""
+    words = problem_words(error)
+    editor.setProperty("problem", True)
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
+    editor.setAccessibleDescription(words)
+    QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), tool_tip_text(words), editor)
