@@ -34,6 +34,7 @@ _NOTE = "workspace.json"
 _NAME = re.compile(r"-(\d{8}T\d{6})Z(?:-(\d+))?\.qihua$")
 _STAMP = "%Y%m%dT%H%M%S"
 _LONGEST_STEM = 60
+_ABANDONED_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +270,10 @@ def _prune(place: Path, newest: Path, now_ms: int) -> None:
         if moment not in keep and one != newest:
             with contextlib.suppress(OSError):
                 one.unlink()
-    for one in place.glob(".*.tmp"):  # a killed program's; backups of one workspace are made by its owner alone
+    for one in place.glob(".*.tmp"):  # a killed program's, if nobody has written to it for an hour
         with contextlib.suppress(OSError):
-            one.unlink()
+            if abs(time.time() - one.stat().st_mtime) > _ABANDONED_S:
+                one.unlink()
 
 
 def _describe(path: Path, keys: KeyRing) -> BackupInfo:
@@ -348,8 +350,10 @@ def _set_aside(path: Path, key: str | None) -> Path:
                 connection.close()
     aside = _free_name(path)
     _link_or_copy(path, aside)
-    if file.ended_uncleanly():
-        _link_or_copy(file.wal, aside.with_name(aside.name + "-wal"))
+    kept = WorkspaceFile(aside)
+    for source, target in ((file.wal, kept.wal), (file.rollback, kept.rollback)):
+        if source.exists() and file.ended_uncleanly():
+            _link_or_copy(source, target)
     return aside
 
 

@@ -47,12 +47,25 @@ class WorkspaceFile:
         """The index of the write-ahead log beside the file."""
         return self.path.with_name(self.path.name + "-shm")
 
+    @property
+    def rollback(self) -> Path:
+        """The rollback journal beside the file; there is one only where the log is not in use."""
+        return self.path.with_name(self.path.name + "-journal")
+
     def ended_uncleanly(self) -> bool:
-        """Return whether committed changes still stand in the log: a crash, or the file is open somewhere."""
-        try:
-            return self.wal.stat().st_size > 0
-        except OSError:
-            return False
+        """Return whether changes still stand beside the file: a crash, or it is open somewhere."""
+        return _size(self.wal) > 0 or self.half_written()
+
+    def half_written(self) -> bool:
+        """Return whether a killed program left changes that SQLite has to take back before anybody reads."""
+        return _size(self.rollback) > 0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def require_engine() -> None:

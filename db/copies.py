@@ -83,24 +83,28 @@ def save_copy_as(file: WorkspaceFile, target: Path) -> None:
         held.release()
 
 
-def verified_copy(
-    file: WorkspaceFile, target: Path, *, new_key: str | None = None, before_replace: Callable[[], None] | None = None
-) -> Contents:
+def verified_copy(file: WorkspaceFile, target: Path, *, before_replace: Callable[[], None] | None = None) -> None:
     """Copy a workspace that may be in use; the copy is tested before it takes the target's place.
 
-    ``new_key`` gives the copy another key, "" none at all; without it the copy keeps the key.
     Raises WorkspaceDamaged when the source is damaged: nothing is written then.
     """
     with temporary_sibling(target) as temporary, explained(target):
-        found = _write_copy(file, temporary, target, new_key)
-        sync_file(temporary)
-        copy_key = file.key if new_key is None else (new_key or None)
-        _test_copy(WorkspaceFile(temporary, copy_key), found)
+        write_tested(file, temporary, target)
         if before_replace is not None:
             before_replace()
         os.replace(temporary, target)
         sync_folder(target.parent)
-    return found
+
+
+def write_tested(file: WorkspaceFile, temporary: Path, target: Path, *, new_key: str | None = None) -> None:
+    """Write a copy to a temporary file and test it; refusals name ``target``.
+
+    ``new_key`` gives the copy another key, "" none at all; without it the copy keeps the key.
+    """
+    found = _write_copy(file, temporary, target, new_key)
+    sync_file(temporary)
+    copy_key = file.key if new_key is None else (new_key or None)
+    _test_copy(WorkspaceFile(temporary, copy_key), found)
 
 
 @contextmanager
@@ -128,9 +132,10 @@ def remove_leftovers(target: Path) -> None:
 
 
 def remove_sidecars(path: Path) -> None:
-    """Remove the log and its index of a file that is about to be replaced: they belong to the old content."""
+    """Remove logs of a file that is about to be replaced: they belong to the old content and would spoil the new."""
     file = WorkspaceFile(path)
     file.wal.unlink(missing_ok=True)
+    file.rollback.unlink(missing_ok=True)
     file.shm.unlink(missing_ok=True)
 
 

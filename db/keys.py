@@ -67,8 +67,9 @@ class KeyRing:
 
 def opens(file: WorkspaceFile) -> bool:
     """Return whether the key opens an encrypted file; a damaged file is for others to find."""
+    immutable = file.half_written() or not file.ended_uncleanly()
     try:
-        connect_for_reading(file, immutable=not file.ended_uncleanly()).close()
+        connect_for_reading(file, immutable=immutable).close()
     except apsw.NotADBError:
         return False
     except apsw.Error:

@@ -98,8 +98,11 @@ def open_workspace(
         held = lock.acquire(path)
         try:
             copies.remove_leftovers(path)
-            version = _examine(file, unclean=file.ended_uncleanly())
             _require_writable(path)
+            unclean = file.ended_uncleanly()
+            if file.rollback.exists():
+                _recover(file)
+            version = _examine(file, unclean=unclean)
             if version < SCHEMA_VERSION:
                 _migrate(file, backup_folder)
             return _workspace(file, held, clock)
@@ -177,10 +180,18 @@ def _newer(path: Path) -> NewerWorkspace:
     )
 
 
+def _recover(file: WorkspaceFile) -> None:
+    """Have SQLite take back what a killed program had half written."""
+    with explained(file.path):
+        connect_for_writing(file).close()
+    with contextlib.suppress(OSError):
+        file.rollback.unlink(missing_ok=True)  # what SQLite found to be void, it leaves
+
+
 def _examine(file: WorkspaceFile, *, unclean: bool) -> int:
     """Return the schema version, reading only; after an unclean end the whole file is checked."""
     with reading(file.path):
-        connection = connect_for_reading(file, immutable=not unclean)
+        connection = connect_for_reading(file, immutable=not file.ended_uncleanly())
         try:
             version = _identify(connection, file.path)
             if unclean:
@@ -296,12 +307,19 @@ def _view_copy(file: WorkspaceFile, clock: Callable[[], int] | None) -> Workspac
     try:
         copy = WorkspaceFile(folder / file.path.name, file.key)
         try:
-            shutil.copyfile(file.path, copy.path)
-            shutil.copyfile(file.wal, copy.wal)
+            for source, target in (
+                (file.path, copy.path),
+                (file.wal, copy.wal),
+                (file.rollback, copy.rollback),
+            ):
+                if source.exists():
+                    shutil.copyfile(source, target)
         except OSError as error:
             raise StorageError(
                 _("“{name}” cannot be read.").format(name=file.path.name), details=(error.strerror or str(error),)
             ) from error
+        if copy.half_written():
+            _recover(copy)
         workspace = _view_in_place(copy, clock, immutable=False)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

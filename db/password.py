@@ -80,7 +80,8 @@ def _change(workspace: Workspace, key: str | None, engine_key: str, backup_folde
     with copies.temporary_sibling(file.path) as temporary:
         _leave_log(workspace)
         try:
-            copies.verified_copy(file, temporary, new_key=engine_key)
+            with explained(file.path):
+                copies.write_tested(file, temporary, file.path, new_key=engine_key)
         except BaseException:
             _enter_log(workspace)
             raise

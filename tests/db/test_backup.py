@@ -307,3 +307,17 @@ def test_a_copy_replaces_a_file_only_when_it_is_whole_and_never_one_in_use(
 def test_a_missing_or_foreign_file_is_not_checked(tmp_path: Path) -> None:
     with pytest.raises(NotAWorkspace):
         check.check_file(tmp_path / "none.qihua")
+
+
+def test_half_a_backup_of_a_killed_program_is_cleared_away_but_not_one_being_written(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    place = backup.make_backup(workspace.file, tmp_path / "backups").path.parent
+    old, fresh = place / ".old.qihua.00000000.tmp", place / ".fresh.qihua.00000000.tmp"
+    for one in (old, fresh):
+        one.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    backup.make_backup(workspace.file, tmp_path / "backups")
+    assert not old.exists()
+    assert fresh.exists()
+    workspace.close()

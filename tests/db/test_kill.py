@@ -12,8 +12,8 @@ from random import Random
 
 import pytest
 
-from db import check, journal, opening, tables
-from tests.db import samples
+from db import check, encryption, journal, opening, tables
+from tests.db import kill_server, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 100
@@ -21,13 +21,28 @@ ROUNDS = 100
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer is forked to save time")
 
 
-def _round(server: subprocess.Popen[str], path: Path, first: int, random: Random) -> list[int]:
+def _server(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.db.kill_server", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _round(server: subprocess.Popen[str], path: Path, first: int, random: Random, slowness: float = 0.004) -> list[int]:
     """Have one writer killed at random and return what it acknowledged."""
     assert server.stdin is not None
     assert server.stdout is not None
     server.stdin.write(f"{first} {path}\n")
     server.stdin.flush()
-    wanted, delay, acknowledged, pid = random.randrange(0, 25), random.random() * 0.004, list[int](), 0
+    wanted, delay, acknowledged, pid = (
+        random.randrange(0, int(0.1 / slowness)),
+        random.random() * slowness,
+        list[int](),
+        0,
+    )
     while True:
         line = server.stdout.readline().strip()
         if line == "end":
@@ -49,13 +64,7 @@ def test_no_acknowledged_edit_is_lost_and_none_is_torn_in_100_kills(tmp_path: Pa
     random = Random(os.environ.get("QIHUA_KILL_SEED", "1"))
     acknowledged: set[int] = set()
     uncleanly = 0
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.db.kill_server"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
+    with _server() as server:
         first = 1
         for _at in range(ROUNDS):
             acknowledged.update(_round(server, path, first, random))
@@ -75,3 +84,25 @@ def test_no_acknowledged_edit_is_lost_and_none_is_torn_in_100_kills(tmp_path: Pa
     workspace.close()
     assert len(acknowledged) > ROUNDS * 5
     assert uncleanly > ROUNDS // 2
+
+
+def test_a_change_of_password_killed_at_any_moment_leaves_one_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encryption, "MEMORY_KIB", 64)
+    monkeypatch.setattr(encryption, "TIME_COST", 1)
+    path = tmp_path / "killed.qihua"
+    workspace, _project = samples.make(path, tasks=300)
+    before = samples.content(workspace), workspace.history()
+    workspace.close()
+    random, first, kinds = Random(int(os.environ.get("QIHUA_KILL_SEED", "5"))), 1, set[opening.FileKind]()
+    with _server("password") as server:
+        for _at in range(25):
+            first += len(_round(server, path, first, random, slowness=0.05)) + 1
+            kinds.add(opening.inspect(path).kind)
+            workspace = kill_server.open_with_any(path)
+            assert (samples.content(workspace), workspace.history()) == before
+            assert check.check_workspace(workspace) == ()
+            workspace.close()
+            assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert len(kinds) > 1

@@ -13,7 +13,7 @@ import apsw
 import pytest
 
 from db import backup, copies, opening, tables
-from db.connection import APPLICATION_ID, WorkspaceFile, require_engine
+from db.connection import APPLICATION_ID, WorkspaceFile, connect_for_writing, require_engine
 from db.migrations import SCHEMA_VERSION
 from db.opening import FileKind, inspect
 from qihua_desktop.domain.errors import (
@@ -215,6 +215,38 @@ def _index_page(path: Path) -> int:
     (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'task_project'").fetchall()[0]
     connection.close()
     return (int(str(root)) - 1) * 4096
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize("password", [None, "correct horse"], ids=["plain", "encrypted"])
+def test_changes_that_were_half_written_without_a_log_are_taken_back(
+    tmp_path: Path, read_only: bool, password: str | None
+) -> None:
+    """The log is not in use for the moment in which the password changes."""
+    workspace, _project = samples.make(tmp_path / "a.qihua", tasks=400, password=password)
+    before = samples.content(workspace)
+    file = workspace.file
+    workspace.close()
+    connection = connect_for_writing(file)
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA cache_size = 3")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE task SET name = name || 'x', notes = hex(zeroblob(900))")
+    connection.execute("UPDATE project SET name = 'torn'")
+    crashed = WorkspaceFile(tmp_path / "crashed" / "a.qihua", file.key)
+    crashed.path.parent.mkdir()
+    shutil.copy(file.path, crashed.path)
+    shutil.copy(file.rollback, crashed.rollback)
+    connection.execute("ROLLBACK")
+    connection.close()
+    assert crashed.half_written()
+    assert crashed.path.read_bytes() != file.path.read_bytes()
+    bytes_before = crashed.path.read_bytes()
+    after = opening.open_workspace(crashed.path, password=password, read_only=read_only)
+    assert samples.content(after) == before
+    after.close()
+    if read_only:
+        assert crashed.path.read_bytes() == bytes_before
 
 
 def test_closing_leaves_the_file_alone_in_its_folder_even_after_viewers(tmp_path: Path) -> None:
