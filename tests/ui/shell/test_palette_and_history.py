@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from qihua_desktop.domain.errors import UndoConflict
 from qihua_desktop.services import history, projects
-from ui.common import dialogs
+from ui.common.dialogs import scripted
 from ui.shell.main_window import MainWindow
 from ui.shell.palette import Palette, Scope
 
@@ -92,7 +92,7 @@ def test_return_to_an_earlier_state_is_asked_for_and_can_be_undone(window: MainW
     window.show_page("history")
     page = window.host.page("history")
     page.table.select_identity(seq)  # type: ignore[attr-defined]
-    with dialogs.scripted([True]) as seen:
+    with scripted([True]) as seen:
         page.go_back_to_selected()  # type: ignore[attr-defined]
     assert seen[0][0] == "confirm"
     assert projects.project(session, project_id).venue == "恒隆广场中庭"
@@ -114,7 +114,7 @@ def test_a_conflicting_undo_is_refused_by_name(window: MainWindow, monkeypatch: 
 
     monkeypatch.setattr(type(window.context.session.workspace), "undo", refuse)
     label = window.context.session.undo_label()
-    with dialogs.scripted() as seen:
+    with scripted() as seen:
         window.undo()
     assert seen == [("error", "不能撤销")]
     assert window.context.session.undo_label() == label

@@ -15,13 +15,13 @@ from qihua_desktop.domain.gates import may_leave
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.domain.project import GateKind, ProjectKind
 from qihua_desktop.services import documents, people, projects, risks, stages, strategy, templates
-from ui.common import dialogs
-from ui.shell import project_actions
+from ui.common.dialogs import scripted
 from ui.shell.gate_dialog import GateDialog
 from ui.shell.main_window import MainWindow
 from ui.shell.pages.people_page import PersonDialog
 from ui.shell.pages.strategy_page import NodeKind, StrategyDialog
 from ui.shell.pin_dialog import PinDialog
+from ui.shell.project_actions import edit_project
 from ui.shell.wizard import ProjectWizard
 
 from .conftest import person_named
@@ -121,7 +121,7 @@ def test_the_wizard_leads_to_the_new_project(window: MainWindow) -> None:
             wizard.accept()
         return wizard.created is not None
 
-    with dialogs.scripted([fill]):
+    with scripted([fill]):
         window.new_project()
     assert window.host.current_key == "overview"
     assert window.header.title.full_text() == "快问快答"
@@ -179,7 +179,7 @@ def test_an_open_gate_moves_the_project_on_and_undo_takes_it_back(window: MainWi
         return True
 
     window.show_page("overview")
-    with dialogs.scripted([move_on]):
+    with scripted([move_on]):
         window.advance_stage()
     after = stages.stage_overview(session, project.id)
     assert after[current].is_done
@@ -214,7 +214,7 @@ def test_risks_are_added_edited_and_deleted_in_the_table(window: MainWindow) -> 
     assert project_id is not None
     window.show_page("overview")
     card = window.host.page("overview").risks  # type: ignore[attr-defined]
-    with dialogs.scripted(["扩音设备故障"]):
+    with scripted(["扩音设备故障"]):
         card.add_risk()
     added = risks.risks(session, project_id)[-1]
     assert added.name == "扩音设备故障"
@@ -237,7 +237,7 @@ def test_a_document_is_attached_and_saved_again(window: MainWindow, tmp_path: Pa
     open_one = next(one for one in documents.documents(session, project_id) if one.produced_ms is None)
     source = tmp_path / "简报 <b>.txt"
     source.write_bytes("数据".encode())
-    with dialogs.scripted([source]):
+    with scripted([source]):
         card.attach(open_one)
     kept = next(one for one in documents.documents(session, project_id) if one.id == open_one.id)
     assert kept.attachment_id is not None
@@ -248,7 +248,7 @@ def test_a_document_is_attached_and_saved_again(window: MainWindow, tmp_path: Pa
 def test_a_project_is_saved_as_a_template_and_the_template_deleted(window: MainWindow) -> None:
     session = window.context.session
     before = len(templates.list_templates(session))
-    with dialogs.scripted(["我的快闪店流程"]):
+    with scripted(["我的快闪店流程"]):
         window.save_template()
     window.show_page("templates")
     page = window.host.page("templates")
@@ -256,7 +256,7 @@ def test_a_project_is_saved_as_a_template_and_the_template_deleted(window: MainW
     assert own.name == "我的快闪店流程"
     page.table.select_identity(own.key)  # type: ignore[attr-defined]
     assert page.delete_button.isEnabled()  # type: ignore[attr-defined]
-    with dialogs.scripted([True]):
+    with scripted([True]):
         page.delete_selected()  # type: ignore[attr-defined]
     assert len(templates.list_templates(session)) == before
 
@@ -272,8 +272,8 @@ def test_project_details_change_and_another_day_plans_anew(window: MainWindow) -
         dialog.accept()
         return True
 
-    with dialogs.scripted([fill]):
-        project_actions.edit_project(window.context, window)
+    with scripted([fill]):
+        edit_project(window.context, window)
     summary = projects.project_summary(session, project_id)
     assert (summary.project.venue, summary.project.key_on) == ("北广场", date(2026, 9, 26))
     assert summary.finish is not None
@@ -294,9 +294,9 @@ def test_strategy_programme_and_project_are_tied_in_the_tree(window: MainWindow)
 
         return do
 
-    with dialogs.scripted([fill("市场破局")]):
+    with scripted([fill("市场破局")]):
         page.add_strategy()  # type: ignore[attr-defined]
-    with dialogs.scripted([fill("华东突破")]):
+    with scripted([fill("华东突破")]):
         page.add_programme()  # type: ignore[attr-defined]
     branch = next(one for one in strategy.strategy_tree(session) if one.strategy.name == "市场破局")
     assert [one.programme.name for one in branch.programmes] == ["华东突破"]
@@ -317,14 +317,14 @@ def test_people_are_added_edited_and_removed(window: MainWindow) -> None:
         dialog.accept()
         return True
 
-    with dialogs.scripted([fill]):
+    with scripted([fill]):
         page.add_person()  # type: ignore[attr-defined]
     added = person_named(session, "王小北")
     model = page.model  # type: ignore[attr-defined]
     assert model.setData(model.index_of(added.id, model.column_number("title")), "实习生")
     assert person_named(session, "王小北").title == "实习生"
     page.table.select_identity(added.id)  # type: ignore[attr-defined]
-    with dialogs.scripted([True]):
+    with scripted([True]):
         page.remove_selected()  # type: ignore[attr-defined]
     assert "王小北" not in {one.name for one in people.list_people(session)}
 
