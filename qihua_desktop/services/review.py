@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .review_comments import add_comment, reply_to_comment, resolve_comment
+from .review_comments import add_comment, comments, reply_to_comment, resolve_comment
 from .review_decision import SIGNATURE_LIMIT, Strokes, sign, signature_strokes, signature_text
 from .review_route import SeatDraft, proposed_seats, submit, transfer_seat, withdraw
 from .review_view import (
@@ -26,6 +26,7 @@ __all__ = [
     "Strokes",
     "add_comment",
     "author_reasons",
+    "comments",
     "current_authors",
     "find_version",
     "live_content",

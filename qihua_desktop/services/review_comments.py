@@ -17,6 +17,11 @@ from .review_view import require_actor, review_view
 from .session import Session
 
 
+def comments(session: Session, version_id: EntityId) -> tuple[ReviewComment, ...]:
+    """Return the comments on a version, oldest first."""
+    return tables.review_comments.all(session.workspace, version_id=version_id)
+
+
 def add_comment(
     session: Session,
     version_id: EntityId,
