@@ -193,7 +193,11 @@ def _make(file: WorkspaceFile, folder: Path, moment: int, *, prune: bool, source
 
 def _place_for(origin: WorkspaceFile, folder: Path) -> Path:
     identity = _identity(origin)
-    place = folder / f"{origin.path.stem[:_LONGEST_STEM]}-{identity[:8]}"
+    stem = origin.path.stem[:_LONGEST_STEM]
+    place = folder / f"{stem}-{identity[:8]}"
+    noted = _noted_path(place)
+    if noted not in ("", str(origin.path)) and Path(noted).exists():  # a copy of a workspace that is still there
+        place = folder / f"{stem}-{_path_mark(origin.path)[:8]}"
     note = json.dumps({"path": str(origin.path), "id": identity}, ensure_ascii=False)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -214,7 +218,11 @@ def _identity(file: WorkspaceFile) -> str:
             row = connection.execute("SELECT value FROM meta WHERE key = 'workspace_id'").fetchone()
         finally:
             connection.close()
-    return str(row[0]) if row else hashlib.sha256(str(file.path).encode(errors="replace")).hexdigest()[:32]
+    return str(row[0]) if row else _path_mark(file.path)
+
+
+def _path_mark(path: Path) -> str:
+    return hashlib.sha256(str(path).encode(errors="replace")).hexdigest()[:32]
 
 
 def _places(path: Path, folder: Path) -> list[Path]:

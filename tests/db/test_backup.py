@@ -177,6 +177,23 @@ def test_backups_of_two_workspaces_of_one_name_are_kept_apart(tmp_path: Path) ->
     assert len(backup.backup_files(moved, folder)) == 2, "a moved file's backups are found by name"
 
 
+def test_a_copy_of_a_workspace_gets_backups_of_its_own_and_a_moved_one_keeps_its_own(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    folder, name = tmp_path / "backups", workspace.path.name
+    first = backup.make_backup(workspace.file, folder, now_ms=NOW).path
+    for place in ("copied", "moved"):
+        (tmp_path / place).mkdir()
+    shutil.copy(first, tmp_path / "copied" / name)
+    copied = backup.make_backup(WorkspaceFile(tmp_path / "copied" / name), folder, now_ms=NOW).path
+    assert copied.parent != first.parent
+    assert backup.backup_files(workspace.path, folder) == (first,)
+    workspace.close()
+    moved = workspace.path.rename(tmp_path / "moved" / name)
+    second = backup.make_backup(WorkspaceFile(moved), folder, now_ms=NOW + 1000).path
+    assert backup.backup_files(moved, folder) == (second, first)
+
+
 def test_a_backup_also_goes_to_a_second_place_and_its_absence_is_only_told(
     tmp_path: Path, workspace: Workspace
 ) -> None:
