@@ -9,9 +9,10 @@ from ..ids import EntityId
 from ..plan import MINUTES_PER_DAY, ConstraintType, LinkType
 from ..working_time import ENDLESS, WorkingTime
 from .floats import measure
+from .late import first_leaf, late_link_instant
 from .model import Conflict, Driver, DriverKind, Move, ScheduleLink
 from .network import Network
-from .passes import Forward, first_leaf, late_link_instant, link_bound, link_instant, start_bound
+from .passes import Forward, link_bound, link_instant, start_bound
 from .result import Schedule, lower_bounds
 from .terms import POINT, SUMMARY
 

@@ -1,7 +1,7 @@
-"""The forward and the backward pass over a compiled network; the same code runs in full and from an edit.
+"""The forward pass over a compiled network: earliest dates, in full or from an edit onward.
 
-A pass keeps four lists per node: ``first`` and ``last`` in the node's coordinate, and for the forward pass the
-instants ``start`` and ``finish`` as well. An unchanged node stops the wave of an incremental pass.
+It keeps four lists per node: ``first`` and ``last`` in the node's coordinate, and the instants ``start`` and
+``finish``. An unchanged node stops the wave of an incremental pass.
 """
 
 from __future__ import annotations
@@ -41,25 +41,6 @@ class Forward:
         return Forward(list(self.first), list(self.last), list(self.start), list(self.finish))
 
 
-class Backward:
-    """Late dates as positions per node; for a summary ``last`` is the bound it puts on its leaves."""
-
-    __slots__ = ("first", "last")
-
-    def __init__(self, first: list[int], last: list[int]) -> None:
-        self.first = first
-        self.last = last
-
-    @classmethod
-    def empty(cls, count: int) -> Backward:
-        """Return dates that no pass has computed."""
-        return cls([ENDLESS] * count, [ENDLESS] * count)
-
-    def copy(self) -> Backward:
-        """Return dates that a pass may change."""
-        return Backward(list(self.first), list(self.last))
-
-
 def _wave(order: Sequence[int], dirty: bytearray) -> Iterator[int]:
     place = dirty.find(1)
     while place >= 0:
@@ -68,15 +49,7 @@ def _wave(order: Sequence[int], dirty: bytearray) -> Iterator[int]:
         place = dirty.find(1, place + 1)
 
 
-def _wave_back(order: Sequence[int], dirty: bytearray) -> Iterator[int]:
-    place = dirty.rfind(1)
-    while place >= 0:
-        dirty[place] = 0
-        yield order[place]
-        place = dirty.rfind(1, 0, place)
-
-
-def _dirty(network: Network, seeds: Iterable[int], first: list[int]) -> bytearray:
+def forget_and_mark(network: Network, seeds: Iterable[int], first: list[int]) -> bytearray:
     """Mark the nodes to recompute and forget their dates: equal numbers of another calendar are other dates."""
     dirty = bytearray(len(network.order))
     for node in seeds:
@@ -99,7 +72,7 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
     starts = [calendar.starts for calendar in network.calendars]
     cumulated = [calendar.cumulated for calendar in network.calendars]
     dependents, position = network.dependents, network.position
-    dirty = None if seeds is None else _dirty(network, seeds, first)
+    dirty = None if seeds is None else forget_and_mark(network, seeds, first)
     for node in network.order if dirty is None else _wave(network.order, dirty):
         if kind[node] == LEAF:
             begin = lower[node]
@@ -185,7 +158,7 @@ def start_bound(network: Network, dates: Forward, node: int) -> int:
         bound = max(bound, first[before] + offset)
     for before, at_finish, offset in network.cross[node]:
         at = dates.finish[before] if at_finish else dates.start[before]
-        bound = max(bound, _in_coordinate(network, node, at) + offset)
+        bound = max(bound, in_coordinate(network, node, at) + offset)
     return max(bound, _other_bounds(network, dates, node))
 
 
@@ -194,23 +167,23 @@ def link_bound(network: Network, dates: Forward, node: int, link: ScheduleLink) 
     at = link_instant(network, dates, link)
     if link.type in (LinkType.FF, LinkType.SF):
         return _start_for_finish(network, node, at)
-    return _in_coordinate(network, node, at)
+    return in_coordinate(network, node, at)
 
 
 def link_instant(network: Network, dates: Forward, link: ScheduleLink) -> int:
     """Return the instant a link asks its successor to start at, or to finish at when it binds the finish."""
     before = network.index[link.predecessor_id]
     at = dates.finish[before] if link.type in (LinkType.FS, LinkType.FF) else dates.start[before]
-    return delayed(network, link, at, 1, _summary_span(network, dates, before))
+    return delayed(network, link, at, 1, summary_span(network, dates, before))
 
 
-def _summary_span(network: Network, dates: Forward, node: int) -> int:
+def summary_span(network: Network, dates: Forward, node: int) -> int:
     if network.kind[node] != SUMMARY or dates.finish[node] <= dates.start[node]:
         return 0
     return network.calendars[network.calendar[node]].between(dates.start[node], dates.finish[node])
 
 
-def _in_coordinate(network: Network, node: int, at: int) -> int:
+def in_coordinate(network: Network, node: int, at: int) -> int:
     number = network.coordinate[node]
     return network.calendars[number].work(at) if number else at
 
@@ -233,7 +206,7 @@ def _other_bounds(network: Network, dates: Forward, node: int) -> int:
     if gate >= 0:
         begin, end = dates.first[gate], dates.last[gate]
         if begin > -ENDLESS:
-            bound = max(bound, _in_coordinate(network, node, begin))
+            bound = max(bound, in_coordinate(network, node, begin))
         if end > -ENDLESS:
             bound = max(bound, _start_for_finish(network, node, end))
     return bound
@@ -252,210 +225,3 @@ def _gate_bounds(network: Network, dates: Forward, gate: int) -> tuple[int, int]
             end = max(end, at)
     asked = network.gate_start[gate]
     return (begin if asked is None else max(begin, asked)), end
-
-
-def backward_pass(
-    network: Network,
-    dates: Backward,
-    early: Forward,
-    event: int,
-    *,
-    hold: bool = False,
-    seeds: Iterable[int] | None = None,
-) -> None:
-    """Compute late dates into ``dates``: all of them, or from changed nodes backward.
-
-    Args:
-        early: forward dates, to find a summary's earliest leaf.
-        event: nothing may finish later than this instant.
-        hold: fixed tasks stay where they are and earliest-start constraints push, as when tasks are to sit on their
-            late dates; otherwise every task gets the latest dates that delay nothing.
-        seeds: nodes to recompute first; not allowed when late dates need early ones (``late_needs_early``).
-    """
-    kind, coordinate, back, cap = network.kind, network.coordinate, network.back, network.cap
-    late_fs, late_odd, late_gate = network.late_fs, network.late_odd, network.late_gate
-    cross = network.late_cross
-    starts = [calendar.starts for calendar in network.calendars]
-    cumulated = [calendar.cumulated for calendar in network.calendars]
-    start_arcs, finish_arcs, lowest = network.late_start_arcs, network.late_finish_arcs, network.lowest
-    first, last = dates.first, dates.last
-    ends = [calendar.work(event) for calendar in network.calendars]
-    feeders, position = network.feeders, network.position
-    asked: dict[int, int] = {}
-    dirty = None if seeds is None else _dirty(network, seeds, first)
-    for node in reversed(network.order) if dirty is None else _wave_back(network.order, dirty):
-        if kind[node] == LEAF:
-            end = ends[coordinate[node]]
-            if cap[node] < end:
-                end = cap[node]
-            for after in late_fs[node]:
-                if first[after] < end:
-                    end = first[after]
-            for after, offset in start_arcs[node]:
-                if first[after] + offset < end:
-                    end = first[after] + offset
-            for after, offset in finish_arcs[node]:
-                if last[after] + offset < end:
-                    end = last[after] + offset
-            for after, to_start, lag, more in cross[node]:
-                theirs = coordinate[after]
-                value = (first[after] if to_start else last[after]) - lag
-                sums = cumulated[theirs]
-                place = bisect_right(sums, value) - 1
-                at = starts[theirs][place] + value - sums[place]
-                periods, sums = starts[coordinate[node]], cumulated[coordinate[node]]
-                place = bisect_right(periods, at)
-                value = sums[place - 1] + at - periods[place - 1]
-                if value > sums[place]:
-                    value = sums[place]
-                if value + more < end:
-                    end = value + more
-            if late_odd[node] or late_gate[node] >= 0:
-                end = min(end, _other_late(network, dates, early, node))
-            begin = end - back[node]
-            if node in asked:
-                begin = min(begin, _in_coordinate(network, node, asked[node]))
-                end = begin + back[node]
-            if hold and begin < lowest[node]:
-                begin = lowest[node]
-                end = begin + back[node]
-        else:
-            begin, end = _late_exact(network, dates, early, node, event, asked, hold=hold)
-            if kind[node] == SUMMARY and network.late_needs_early:
-                _ask_first_leaf(network, dates, early, node, asked)
-        if dirty is not None:
-            if begin == first[node] and end == last[node]:
-                continue
-            for before in feeders[node]:
-                dirty[position[before]] = 1
-        first[node], last[node] = begin, end
-
-
-def _late_exact(
-    network: Network,
-    dates: Backward,
-    early: Forward,
-    node: int,
-    event: int,
-    asked: dict[int, int],
-    *,
-    hold: bool,
-) -> tuple[int, int]:
-    kind = network.kind[node]
-    if kind == GATE:
-        return _gate_late(network, dates, node)
-    if kind == SUMMARY:
-        end = min(_other_late(network, dates, early, node), network.cap[node])
-        return end, end
-    fixed = network.fixed[node]
-    if fixed is not None and (hold or network.done[node]):
-        return fixed
-    end = min(event, network.cap[node], _plain_late(network, dates, node), _other_late(network, dates, early, node))
-    begin = _late_start(network, node, end)
-    if node in asked and asked[node] < begin:
-        begin = asked[node]
-        end = begin if kind == POINT else _finish_from(network, node, begin)
-    if hold and begin < network.lowest[node]:
-        begin = network.lowest[node]
-        end = begin if kind == POINT else _finish_from(network, node, begin)
-    return begin, end
-
-
-def _plain_late(network: Network, dates: Backward, node: int) -> int:
-    bound = ENDLESS
-    for after in network.late_fs[node]:
-        bound = min(bound, dates.first[after])
-    for after, offset in network.late_start_arcs[node]:
-        bound = min(bound, dates.first[after] + offset)
-    for after, offset in network.late_finish_arcs[node]:
-        bound = min(bound, dates.last[after] + offset)
-    return bound
-
-
-def _late_start(network: Network, node: int, end: int) -> int:
-    """Return the late start of a node that keeps instants."""
-    task, back = network.tasks[node], network.back[node]
-    if network.kind[node] == SHARED and back == network.span[node]:
-        return min(part.calendar.add(end, -part.minutes) for part in task.parts)
-    if not back:
-        return end
-    if task.elapsed:
-        return end - back
-    return network.calendars[network.calendar[node]].add(end, -back)
-
-
-def _finish_from(network: Network, node: int, begin: int) -> int:
-    task = network.tasks[node]
-    if network.kind[node] == SHARED:
-        return max(part.calendar.add(begin, part.minutes) for part in task.parts)
-    if task.elapsed:
-        return begin + network.back[node]
-    return network.calendars[network.calendar[node]].add(begin, network.back[node])
-
-
-def _latest_instant(network: Network, node: int, position: int) -> int:
-    number = network.coordinate[node]
-    return network.calendars[number].at_start(position) if number else position
-
-
-def _gate_late(network: Network, dates: Backward, gate: int) -> tuple[int, int]:
-    begin = end = ENDLESS
-    for member in network.gate_members[gate]:
-        if not network.done[member]:
-            begin = min(begin, _latest_instant(network, member, dates.first[member]))
-            end = min(end, _latest_instant(network, member, dates.last[member]))
-    return begin, end
-
-
-def late_link_instant(network: Network, dates: Backward, early: Forward, link: ScheduleLink) -> int:
-    """Return the instant by which a link's predecessor must finish (FS, FF) or start (SS, SF); ENDLESS for none."""
-    after = network.target(link)
-    value = dates.first[after] if link.type in (LinkType.FS, LinkType.SS) else dates.last[after]
-    if value >= ENDLESS:
-        return ENDLESS
-    number = network.coordinate[after]
-    span = _summary_span(network, early, network.index[link.predecessor_id])
-    return delayed(network, link, network.calendars[number].at_start(value) if number else value, -1, span)
-
-
-def _other_late(network: Network, dates: Backward, early: Forward, node: int) -> int:
-    """Return the late finish, in a node's coordinate, of links that need instants and of summaries above."""
-    bound = ENDLESS
-    for link in network.late_odd[node]:
-        at = late_link_instant(network, dates, early, link)
-        if at >= ENDLESS:
-            continue
-        if link.type in (LinkType.FS, LinkType.FF):
-            bound = min(bound, _in_coordinate(network, node, at))
-        elif network.kind[node] != SUMMARY:
-            bound = min(bound, _finish_for_start(network, node, at))
-    above = network.late_gate[node]
-    if above >= 0 and dates.last[above] < ENDLESS:
-        bound = min(bound, _in_coordinate(network, node, dates.last[above]))
-    return bound
-
-
-def _finish_for_start(network: Network, node: int, at: int) -> int:
-    number = network.coordinate[node]
-    if number:
-        return network.calendars[number].work(at) + network.span[node]
-    if network.kind[node] == POINT:
-        return at
-    return _finish_from(network, node, at)
-
-
-def first_leaf(network: Network, early: Forward, summary: int) -> int:
-    """Return the leaf of a summary that starts earliest, the first in row order on a tie."""
-    node = summary
-    while network.children[node]:
-        node = min(network.children[node], key=early.start.__getitem__)
-    return node
-
-
-def _ask_first_leaf(network: Network, dates: Backward, early: Forward, summary: int, asked: dict[int, int]) -> None:
-    """Note the late start that links from a summary's start ask of its earliest leaf."""
-    for link in network.late_odd[summary]:
-        if link.type in (LinkType.SS, LinkType.SF):
-            at = late_link_instant(network, dates, early, link)
-            leaf = first_leaf(network, early, summary)
-            asked[leaf] = min(asked.get(leaf, ENDLESS), at)

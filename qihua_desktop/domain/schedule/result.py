@@ -13,9 +13,10 @@ from ..ids import EntityId
 from ..plan import ConstraintType, ScheduleDirection
 from ..working_time import EARLIEST, LATEST
 from .floats import free_floats, total_floats
+from .late import Backward, backward_pass
 from .model import Changes, ScheduleTask, TaskDates
 from .network import Network
-from .passes import Backward, Forward, backward_pass, forward_pass
+from .passes import Forward, forward_pass
 from .terms import SUMMARY
 
 _MARGIN: Final = 10 * 1440
