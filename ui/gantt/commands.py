@@ -29,6 +29,12 @@ _FOCUS_ONLY: Final = (
     "gantt.later", "gantt.rename", "gantt.today", "gantt.zoom_in", "gantt.zoom_out", "gantt.select_all",
 )  # fmt: skip
 """Keys that belong to the table and the chart alone: elsewhere they type, move the cursor or go back a page."""
+_VIEWING: Final = frozenset(
+    {
+        "gantt.details", "gantt.find", "gantt.select_all", "gantt.collapse", "gantt.expand", "gantt.today",
+        "gantt.zoom_in", "gantt.zoom_out", "gantt.fit", "gantt.compare",
+    }
+)  # fmt: skip
 
 
 class GanttCommands:
@@ -85,6 +91,24 @@ class GanttCommands:
             action("compare", _("Compare with the baseline…"), self._page.open_comparison, "", "git-compare-arrows"),
             action("delete_baseline", _("Delete this baseline…"), self.delete_baseline, "", "trash-2"),
         )
+
+    def forbid_edits(self) -> None:
+        """Switch off what changes the plan, as in a workspace open for viewing only."""
+        viewing = {
+            "details",
+            "find",
+            "select_all",
+            "collapse",
+            "expand",
+            "today",
+            "zoom_in",
+            "zoom_out",
+            "fit",
+            "compare",
+        }
+        for action in self.actions.all():
+            if action.id.removeprefix("gantt.") not in viewing:
+                self.actions.set_enabled(action.id, False)
 
     # --- adding and arranging ----------------------------------------------------------------------------------
 

@@ -346,6 +346,9 @@ class GanttPage(Page):
         self._lay_out()
         for widget in (self.table, self.chart):
             self.commands.keys.watch(widget)
+        if not self._may_edit():
+            self.table.setEditTriggers(self.table.EditTrigger.NoEditTriggers)
+            self.commands.forbid_edits()
 
     def _lay_out(self) -> None:
         right = QWidget()

@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QComboBox,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from qihua_desktop.i18n import _
 from ui.common.columns import CellRole
@@ -188,9 +195,19 @@ class TaskTable(DataTable):
         model: Any = self.model()
         index = model.index_of(key, model.column_number(column))
         if index.isValid() and not self.isColumnHidden(index.column()):
+            self.finish_editing()
             self.scrollTo(index)
             self.setCurrentIndex(index)
             self.edit(index)
+
+    def finish_editing(self) -> None:
+        """Take over what is being typed, as when the user goes on elsewhere."""
+        if self.state() != self.State.EditingState:
+            return
+        for editor in self.viewport().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if editor.isVisible() and isinstance(editor, QLineEdit | QComboBox):
+                self.commitData(editor)
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
