@@ -216,8 +216,10 @@ class SeatRow(QFrame):
         )
 
     def choose(self, person_id: EntityId) -> None:
-        """Put a person on the seat."""
-        self.person.setCurrentIndex(self.person.findData(person_id))
+        """Put a person on the seat; nobody is chosen when they are not offered."""
+        # Qt compares ids as its own byte arrays, so ``findData`` never finds one.
+        choices = [self.person.itemData(at) for at in range(self.person.count())]
+        self.person.setCurrentIndex(choices.index(person_id) if person_id in choices else 0)
 
     def _on_department(self) -> None:
         self._offer(None)
@@ -240,4 +242,5 @@ class SeatRow(QFrame):
             model = self.person.model()
             if is_author and isinstance(model, QStandardItemModel):
                 model.item(self.person.count() - 1).setEnabled(False)
-        self.person.setCurrentIndex(max(0, self.person.findData(person_id)))
+        if person_id is not None:
+            self.choose(person_id)
