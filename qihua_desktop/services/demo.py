@@ -15,7 +15,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.people import Department, Person, Role
 from qihua_desktop.domain.plan import DONE, ScheduleDirection, Task, instant
 from qihua_desktop.domain.project import GateKind, Project, ProjectKind
-from qihua_desktop.domain.review import Dimension, Severity, Verdict
+from qihua_desktop.domain.review import Dimension, PlanSection, Severity, Verdict
 from qihua_desktop.i18n import _, current_language
 
 from . import budget, people, plan_baselines, projects, review, sections, settings, stages, strategy
@@ -186,6 +186,7 @@ class _Story:
             (-42, 9, 0, self._start_event),
             (-40, 9, 0, lambda: builder.approve(made["past"], self.team, -40)),
             (-22, 10, 0, self._close_past_event),
+            (-21, 15, 0, self._first_draft),
             (-21, 16, 0, lambda: self._submit(0)),
             (-20, 11, 0, self._return_first),
             (-18, 9, 0, self._revise_travel),
@@ -215,6 +216,17 @@ class _Story:
         builder.write_sections(self.made["event"])
         _event_budget(builder, self.made["event"])
 
+    def _first_draft(self) -> None:
+        """Leave out what the second version adds: enough for travel, and the draw in the flow of the day."""
+        event = self.made["event"]
+        budget.set_amount(self.session, _line(self.session, event.id, self.builder.texts.travel).id, 2_000_000)
+        flow = self._flow()
+        sections.write_section(self.session, flow.id, flow.body.splitlines()[0])
+
+    def _flow(self) -> PlanSection:
+        found = sections.sections(self.session, self.made["event"].id)
+        return next(section for section in found if section.key == "flow")
+
     def _submit(self, number: int) -> None:
         event = self.made["event"]
         seats = review.proposed_seats(self.session, event.id)
@@ -233,6 +245,7 @@ class _Story:
     def _revise_travel(self) -> None:
         event, texts = self.made["event"], self.builder.texts
         budget.set_amount(self.session, _line(self.session, event.id, texts.travel).id, 2_400_000)
+        self.builder.write_sections(event)
         plan_baselines.take_baseline(self.session, event.id, texts.baseline)
 
     def _sales_signs(self) -> None:
