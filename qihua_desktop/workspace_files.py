@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from db import backup, compaction, copies, location
-from db import password as passwords
+from db import backup, copies
 from db.opening import FileKind, create_workspace, inspect, open_workspace
 from qihua_desktop import paths
 from qihua_desktop.domain.ids import EntityId
@@ -42,6 +41,8 @@ class WorkspaceFiles:
 
     def create(self, path: Path, *, password: str | None = None) -> tuple[Session, str]:
         """Create a workspace; with a password also returns its recovery code."""
+        from db import password as passwords
+
         workspace = create_workspace(path, password=password)
         return Session(workspace), passwords.recovery_code(workspace) if password is not None else ""
 
@@ -92,6 +93,8 @@ class WorkspaceFiles:
 
     def compact(self, session: Session) -> tuple[int, int]:
         """Make the file as small as it can be."""
+        from db import compaction
+
         done = compaction.compact(session.workspace)
         return done.before, done.after
 
@@ -105,22 +108,32 @@ class WorkspaceFiles:
 
     def set_password(self, session: Session, new: str) -> str:
         """Set or change the password."""
+        from db import password as passwords
+
         return passwords.set_password(session.workspace, new, backup_folder=self.backup_folder)
 
     def remove_password(self, session: Session) -> None:
         """Store the file without encryption from now on."""
+        from db import password as passwords
+
         passwords.remove_password(session.workspace, backup_folder=self.backup_folder)
 
     def check_password(self, session: Session, given: str) -> bool:
         """Return whether this is the password."""
+        from db import password as passwords
+
         return passwords.check_password(session.workspace, given)
 
     def password_problem(self, given: str) -> str:
         """Return why a password is too weak, empty for a good one."""
+        from db import password as passwords
+
         return passwords.password_problem(given) or ""
 
     def location_warning(self, path: Path) -> str:
         """Return why a place is a risk for a workspace."""
+        from db import location
+
         return location.location_warning(path) or ""
 
     def _schedule(self, session: Session) -> backup.BackupSchedule:

@@ -113,6 +113,9 @@ def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, Q
 def shoot(application: QApplication, desktop: Desktop, window: MainWindow, folder: Path, pages: frozenset[str]) -> int:
     """Save a picture of every page, return how many."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        if not pages:
+            old.unlink()
     made = 0
     for number, page in enumerate(desktop.registry, 1):
         if pages and page.key not in pages:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,10 +24,12 @@ from ui.common.theme import ThemeMode, theme
 from ui.shell import opening
 from ui.shell.main_window import MainWindow
 from ui.shell.single_instance import InstanceServer
-from ui.shell.start_window import StartWindow
 
 from .look import dress
 from .pages import page_registry
+
+if TYPE_CHECKING:
+    from ui.shell.start_window import StartWindow
 
 _log = logging.getLogger(__name__)
 _BACKUP_CHECK_MS = 60_000
@@ -61,6 +64,8 @@ class Desktop(QObject):
     def show_start(self) -> None:
         """Show the start screen."""
         if self.start is None:
+            from ui.shell.start_window import StartWindow
+
             self.start = StartWindow(self)
             self.start.closed.connect(self._on_start_closed)
         self.start.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db import tables
 from qihua_desktop.domain.budget import BudgetState
@@ -17,10 +17,11 @@ from qihua_desktop.domain.project import Project, ProjectKind, ProjectStatus
 from qihua_desktop.domain.review import VersionState
 from qihua_desktop.i18n import _
 
-from . import templates
 from .limits import body, required_text, text
-from .project_template import Laid, lay_out, store
 from .session import Session
+
+if TYPE_CHECKING:
+    from .project_template import Laid
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def preview_template(session: Session, new: NewProject) -> TemplatePreview:
 
 def create_project(session: Session, new: NewProject) -> Project:
     """Make a project from its template: stages, tasks on the calendar, budget, document and risks, in one edit."""
+    from .project_template import store
+
     laid = _laid(session, new)
     with session.edit(_("New project “{project}”").format(project=laid.project.name), laid.project.id) as edit:
         store(edit, laid)
@@ -224,6 +227,10 @@ def next_number(session: Session, year: int) -> str:
 
 
 def _laid(session: Session, new: NewProject) -> Laid:
+    # Imported when a project is made: the scheduling engine is not needed to show the first window.
+    from . import templates
+    from .project_template import lay_out
+
     workflow = templates.load_template(session, new.template_key)
     return lay_out(session, new, workflow, next_number(session, new.key_on.year))
 

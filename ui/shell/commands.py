@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from qihua_desktop.i18n import _
 from ui.common.actions import Action, ActionRegistry
+from ui.common.icons import set_icon
 from ui.common.labels import literal
 
 from . import file_actions as do
@@ -59,6 +60,8 @@ VIEW_IDS: Sequence[str | None] = (
 )
 HELP_IDS: Sequence[str | None] = ("help.shortcuts", "help.log", "help.about")
 
+_icons: dict[str, str] = {}
+
 
 def add_actions(window: MainWindow, actions: ActionRegistry) -> None:
     """Register what the main window can do."""
@@ -100,6 +103,7 @@ def build_menus(window: MainWindow, registry: PageRegistry, export_menu: QMenu) 
     file.insertMenu(window.context.actions.get("file.demo"), window.recent_menu)
     edit = _menu(window, _("&Edit"), EDIT_IDS)
     go = QMenu(_("&Go to"), window)
+    go.aboutToShow.connect(lambda: _dress(go))
     for section in Section:
         pages = registry.of(section)
         if pages:
@@ -112,8 +116,22 @@ def build_menus(window: MainWindow, registry: PageRegistry, export_menu: QMenu) 
     return file, edit, project, go, view, helping
 
 
+def icon_of(identifier: str) -> str:
+    """Return the icon of an action of the main window, empty for none."""
+    return _icons.get(identifier, "")
+
+
+def _dress(menu: QMenu) -> None:
+    """Give the actions of a menu their icons; drawing all of them would slow the start."""
+    for action in menu.actions():
+        name = _icons.get(action.objectName())
+        if name and action.icon().isNull():
+            set_icon(action, name)
+
+
 def _menu(window: MainWindow, title: str, ids: Sequence[str | None]) -> QMenu:
     menu = QMenu(title, window)
+    menu.aboutToShow.connect(lambda: _dress(menu))
     for one in ids:
         if one is None:
             menu.addSeparator()
@@ -243,12 +261,12 @@ def _add_view_actions(window: MainWindow, actions: ActionRegistry) -> None:
         ("dark", _("Dark theme"), "moon"),
         ("system", _("Theme of the system"), "monitor"),
     ):
+        _icons[f"view.{mode}"] = picture
         actions.add(
             Action(
                 f"view.{mode}",
                 name,
                 lambda _checked, mode=mode: window.set_theme(mode),
-                icon=picture,
                 group=group,
                 checkable=True,
             )
@@ -264,7 +282,9 @@ def _add(
     icon: str | None,
     group: str,
 ) -> None:
-    actions.add(Action(identifier, text, callback, shortcut=shortcut, icon=icon, group=group))
+    if icon is not None:
+        _icons[identifier] = icon
+    actions.add(Action(identifier, text, callback, shortcut=shortcut, group=group))
 
 
 def fill_recent_menu(menu: QMenu, window: MainWindow) -> None:

@@ -201,10 +201,10 @@ class MainWindow(QMainWindow):
             found = projects.find_project(session, EntityId(bytes.fromhex(kept)))
             if found is not None:
                 return found.id
-        rows = projects.project_summaries(session)
-        active = [row.project for row in rows if row.project.status is ProjectStatus.ACTIVE]
+        every = sorted(projects.all_projects(session), key=lambda one: (one.key_on, one.number))
+        active = [one for one in every if one.status is ProjectStatus.ACTIVE]
         coming = [one for one in active if one.key_on >= session.today()]
-        chosen = coming or active or [row.project for row in rows]
+        chosen = coming or active or every
         return chosen[0].id if chosen else None
 
     # --- what is shown around the page ---

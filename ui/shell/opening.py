@@ -21,9 +21,7 @@ from ui.common import dialogs
 from ui.common.dialogs import Choice
 
 from .file_actions import WORKSPACE_SUFFIX, workspace_filter
-from .password_dialogs import UnlockDialog, set_new_password
 from .ports import WorkspaceFiles
-from .restore_dialog import RestoreDialog
 
 Restore = Callable[[Path, QWidget | None], bool]
 
@@ -83,6 +81,8 @@ def restore_backup(files: WorkspaceFiles, path: Path, parent: QWidget | None) ->
             )
             if password is not None:
                 backups = files.backups(path, password=password)
+        from .restore_dialog import RestoreDialog
+
         dialog = RestoreDialog(path, backups, parent)
         if not dialogs.run_form(dialog) or dialog.chosen is None:
             return False
@@ -100,6 +100,8 @@ def restore_backup(files: WorkspaceFiles, path: Path, parent: QWidget | None) ->
 
 
 def _unlock(files: WorkspaceFiles, path: Path, parent: QWidget | None, *, read_only: bool) -> Session | None:
+    from .password_dialogs import UnlockDialog, set_new_password
+
     dialog = UnlockDialog(files, path, parent, read_only=read_only)
     try:
         accepted = dialogs.run_form(dialog)

@@ -32,6 +32,7 @@ from ui.common.icons import paint_icon
 from ui.common.theme import RADIUS, SPACE_2, Role, theme
 from ui.common.widgets import PlainLabel, Separator, muted_label
 
+from .commands import icon_of
 from .registry import PageRegistry
 
 _WIDTH: Final = 620
@@ -211,7 +212,9 @@ class Palette(QDialog):
             if rank is not None:
                 title = shown.text().replace("&&", "&")
                 keys = shown.shortcut().toString()
-                entry = Entry(action.icon or "chevron-right", title, action.group, keys, shown.trigger)
+                entry = Entry(
+                    action.icon or icon_of(action.id) or "chevron-right", title, action.group, keys, shown.trigger
+                )
                 found.append((rank, entry))
         found.sort(key=lambda one: one[0])
         return [entry for _rank, entry in (found[:_COMMANDS] if wanted else found)]

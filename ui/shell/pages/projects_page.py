@@ -87,8 +87,10 @@ class ProjectsPage(Page):
         )
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(20, 16, 20, 10)
+        column.setSpacing(8)
         column.addWidget(card)
+        column.addWidget(self.count)
         for one in (holder, self.empty, self.nothing):
             self.stack.addWidget(one)
         layout = QVBoxLayout(self)
@@ -126,7 +128,7 @@ class ProjectsPage(Page):
 
     def _toolbar(self) -> Toolbar:
         self.search = SearchField(_("Find a project"))
-        self.search.setFixedWidth(210)
+        self.search.setFixedWidth(170)
         self.search.searched.connect(lambda _text: self._apply_filter())
         segments = [Segment("all", _("All"))]
         segments.extend(Segment(kind.value, kind_label(kind)) for kind in ProjectKind)
@@ -156,7 +158,7 @@ class ProjectsPage(Page):
             _("New project"), lambda: project_actions.new_project(self.context, self), icon_name="plus"
         )
         new.setEnabled(not self.context.session.workspace.read_only)
-        bar.add(self.count, new)
+        bar.add(new)
         return bar
 
     def _box(self, name: str, items: list[tuple[str, object]]) -> ChoiceBox:

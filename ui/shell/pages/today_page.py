@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_long, date_short
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.project import kind_label
+from qihua_desktop.domain.project import ProjectStatus, kind_label
 from qihua_desktop.domain.today import DueTask, NextEvent, TodaySignOff
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import people
-from qihua_desktop.services.projects import project_summaries
+from qihua_desktop.services.projects import ProjectSummary, project_summaries
 from qihua_desktop.services.today import TodayView, today_view
 from ui.common.context import AppContext
 from ui.common.page import Page
@@ -83,7 +83,8 @@ class TodayPage(Page):
         self.mine.show_lines(tuple(_task_line(due, "") for due in view.due))
         self.late.show_lines(tuple(_task_line(due, _owner(due, names)) for due in view.late))
         self.sign_offs.show_lines(tuple(sign_off_line(one) for one in view.sign_offs))
-        self.next_event.show_event(view.event)
+        rows = project_summaries(session)
+        self.next_event.show_event(view.event, rows)
         self.running.show_lines(
             tuple(
                 Line(
@@ -94,8 +95,8 @@ class TodayPage(Page):
                     KIND_TONES[row.project.kind],
                     row.progress_bp,
                 )
-                for row in project_summaries(session)
-                if row.project.status == "active"
+                for row in rows
+                if row.project.status is ProjectStatus.ACTIVE
             )
         )
 
@@ -171,7 +172,7 @@ class EventCard(Card):
         bottom.addWidget(self.open)
         self.body.addLayout(bottom)
 
-    def show_event(self, event: NextEvent | None) -> None:
+    def show_event(self, event: NextEvent | None, rows: tuple[ProjectSummary, ...]) -> None:
         """Show an event, or that there is none."""
         self._event = event
         for widget in (self.days, self.bar, self.open, self._chip):
@@ -189,7 +190,7 @@ class EventCard(Card):
         )
         self.name.setText(project.name)
         self.details.setText(" · ".join(part for part in (date_long(project.key_on), project.venue) if part))
-        for row in project_summaries(self._context.session):
+        for row in rows:
             if row.project.id == project.id:
                 self.bar.set_basis_points(row.progress_bp)
                 done = _("{percent}% of the work done").format(percent=row.progress_bp // 100)
