@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from ui.common.columns import Column, cell_data, cell_flags, header_data
 
@@ -16,7 +16,13 @@ _NOWHERE = QModelIndex()
 
 
 class TaskTableModel(QAbstractTableModel):
-    """Rows of ``ShownRow``. ``set_rows`` reports only what differs between common beginning and end."""
+    """Rows of ``ShownRow``. ``set_rows`` reports only what differs between common beginning and end.
+
+    Signals:
+        rows_leaving(int, int): these rows are about to go; an editor open on one of them has to close first.
+    """
+
+    rows_leaving = Signal(int, int)
 
     def __init__(
         self,
@@ -46,6 +52,7 @@ class TaskTableModel(QAbstractTableModel):
         while tail < limit - head and old[-1 - tail].key == rows[-1 - tail].key:
             tail += 1
         if len(old) - tail > head:
+            self.rows_leaving.emit(head, len(old) - tail - 1)
             self.beginRemoveRows(_NOWHERE, head, len(old) - tail - 1)
             self._adopt((*old[:head], *old[len(old) - tail :]))
             self.endRemoveRows()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -173,6 +173,7 @@ class TaskTable(DataTable):
         self.set_delegate("deadline", MomentDelegate(today, self, may_be_empty=True))
         self.set_delegate("duration", DurationDelegate(minutes_per_day, self))
         self.set_model(model)
+        model.rows_leaving.connect(self._on_rows_leaving)
         header = self.horizontalHeader()
         header.setMinimumHeight(HEADER_HEIGHT)
         header.setFixedHeight(HEADER_HEIGHT)
@@ -204,10 +205,19 @@ class TaskTable(DataTable):
         """Take over what is being typed, as when the user goes on elsewhere."""
         if self.state() != self.State.EditingState:
             return
-        for editor in self.viewport().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if editor.isVisible() and isinstance(editor, QLineEdit | QComboBox):
-                self.commitData(editor)
-                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        for editor in self._open_editors():
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _open_editors(self) -> list[QWidget]:
+        found = self.viewport().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [one for one in found if one.isVisible() and isinstance(one, QLineEdit | QComboBox)]
+
+    @Slot(int, int)
+    def _on_rows_leaving(self, first: int, last: int) -> None:
+        if self.state() == self.State.EditingState and first <= self.currentIndex().row() <= last:
+            for editor in self._open_editors():
+                self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
