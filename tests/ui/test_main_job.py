@@ -1,4 +1,4 @@
-"""The whole main job in the real windows: wizard, Gantt, budget, review, pack; then reopened and undone to the start."""
+"""The main job in the real windows: wizard, Gantt, budget, review, pack; then reopened and undone to the start."""
 
 from __future__ import annotations
 
