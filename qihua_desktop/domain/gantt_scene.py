@@ -144,6 +144,13 @@ class GanttChart:
         copied.rows = tuple(rows)
         return copied
 
+    def rescaled(self, scale: TimeScale, days: int) -> GanttChart:
+        """Return the chart on another time axis; cheap, as every step of a zoom asks for it."""
+        copied = copy(self)
+        copied.scale = scale
+        copied.width = days * scale.day_width
+        return copied
+
     def row_at(self, y: float) -> int | None:
         """Return the number of the row at a height, None below the last."""
         number = int(y // ROW_HEIGHT)

@@ -326,6 +326,10 @@ class ChartView(SceneCanvas):
                 bar.setValue(bar.value() + _SCROLL_STEP)
         self._drag(self._mouse)
 
+    def _overlays(self) -> bool:
+        """Return whether something is drawn above the picture now; else scrolling may shift what is painted."""
+        return self.is_dragging or self._grip is not None
+
     # --- painting above the picture ----------------------------------------------------------------------------
 
     def paint_over(self, painter: QPainter, visible: Box) -> None:

@@ -82,7 +82,8 @@ class ChartPicture:
     def set_axis(self, axis: Axis) -> None:
         """Show another stretch of time or another zoom."""
         self.axis = axis
-        self._rebuild()
+        self.chart = self.chart.rescaled(axis.scale, axis.days)
+        self._shown = self.chart
 
     def preview(self, dates: Mapping[EntityId, tuple[int, int]], progress: Mapping[EntityId, int]) -> None:
         """Show other dates and progress for some tasks."""

@@ -6,13 +6,26 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
 
-from ui.common.columns import Column, cell_data, cell_flags, header_data
+from ui.common.columns import CellKind, Column, cell_data, cell_flags, header_data
+from ui.common.theme import theme
 
 from .display import ShownRow
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_NEVER = frozenset(
+    {
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.CheckStateRole,
+        Qt.ItemDataRole.BackgroundRole,
+        Qt.ItemDataRole.SizeHintRole,
+        Qt.ItemDataRole.StatusTipRole,
+        Qt.ItemDataRole.WhatsThisRole,
+    }
+)
+_TABULAR = frozenset({CellKind.DATE, CellKind.DURATION, CellKind.PERCENT, CellKind.PROGRESS, CellKind.NUMBER})
 
 
 class TaskTableModel(QAbstractTableModel):
@@ -35,6 +48,13 @@ class TaskTableModel(QAbstractTableModel):
         self._on_edit = on_edit
         self._rows: tuple[ShownRow, ...] = ()
         self._numbers: dict[str, int] = {}
+        self._fonts: dict[tuple[bool, bool], QFont] = {}
+        self._alignments = tuple(
+            (Qt.AlignmentFlag.AlignRight if column.is_right_aligned else Qt.AlignmentFlag.AlignLeft)
+            | Qt.AlignmentFlag.AlignVCenter
+            for column in self.columns
+        )
+        theme().changed.connect(self._fonts.clear)
 
     @property
     def rows(self) -> tuple[ShownRow, ...]:
@@ -100,8 +120,21 @@ class TaskTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.row_at(index)
-        return None if row is None else cell_data(self.columns[index.column()], row, row.key, role)
+        if role in _NEVER or not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.FontRole:
+            return self._font(bold=column.bold is not None and column.bold(row), tabular=column.kind in _TABULAR)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignments[index.column()]
+        return cell_data(column, row, row.key, role)
+
+    def _font(self, *, bold: bool, tabular: bool) -> QFont:
+        """Return one of the four fonts of the table; painting asks for them a thousand times."""
+        font = self._fonts.get((bold, tabular))
+        if font is None:
+            font = self._fonts[bold, tabular] = theme().font(bold=bold, tabular=tabular)
+        return font
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         return header_data(self.columns, section, role) if orientation == Qt.Orientation.Horizontal else None
