@@ -21,7 +21,7 @@ MAX_ROWS: Final = 2_000
 LEVEL_INDENT: Final = "  "
 """What a copied name is set in by, per level; pasting reads it back."""
 
-_TOTALS: Final = re.compile(r"^(合\s*计|小\s*计|总\s*计|总\s*额|(sub)?-?total|sum)\s*[::]?$", re.IGNORECASE)
+_TOTALS: Final = re.compile(r"^(合\s*计|小\s*计|总\s*计|总\s*额|(sub)?-?total|sum)\s*[:\uff1a]?$", re.IGNORECASE)
 _TEN_THOUSAND: Final = 10_000
 
 
@@ -155,9 +155,7 @@ def _figure(text: str, number: int, read: Callable[[str], int]) -> int:
         ) from error
     if value < 0:
         raise InputError(
-            _("Row {number}: {problem}").format(
-                number=number, problem=_("An amount in the budget cannot be negative.")
-            )
+            _("Row {number}: {problem}").format(number=number, problem=_("An amount in the budget cannot be negative."))
         )
     return value
 

@@ -1,4 +1,4 @@
-"""The live map of a questionnaire: questions in a column, jumps between them at the right, ways to the ends at the left.
+"""The live map of a questionnaire: questions in a column, jumps between them at the right, to the ends at the left.
 
 Jumps to the same question share a lane, so the map stays readable with sixty questions. It is built once and drawn on
 screen and on paper.
@@ -253,7 +253,9 @@ class FlowMap:
         return Group(
             (
                 Rect(box.x, box.y, box.width, box.height, fill, stroke, 1.5 if node.selected else 1.0, 6.0, dash),
-                Text(box.x + 10, box.y, min(number_width, inner), box.height, node.number, text_role, 12.0, Weight.BOLD),
+                Text(
+                    box.x + 10, box.y, min(number_width, inner), box.height, node.number, text_role, 12.0, Weight.BOLD
+                ),
                 Text(
                     box.x + 10 + number_width, box.y, max(0.0, inner - number_width), box.height, node.text,
                     Role.TEXT_SOFT, 12.0,

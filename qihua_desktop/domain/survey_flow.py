@@ -104,6 +104,11 @@ class Runner:
         self._step = self._next()
 
     @property
+    def form(self) -> Form:
+        """The questionnaire that is run through."""
+        return self._form
+
+    @property
     def current(self) -> FlowQuestion | None:
         """The question to answer now, None when the run has ended."""
         return None if self._step.place is None else self._form.questions[self._step.place]

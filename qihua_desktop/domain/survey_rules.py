@@ -51,10 +51,11 @@ class Problem(StrEnum):
 
 
 class Weight(StrEnum):
-    """How serious a message is: an error blocks release, a warning deserves a look, a fact informs."""
+    """What a message is: an error blocks release, a warning deserves a look; then what was proved, and mere facts."""
 
     ERROR = "error"
     WARNING = "warning"
+    PASSED = "passed"
     FACT = "fact"
 
 
@@ -297,10 +298,10 @@ def _messages(report: CheckReport) -> Iterator[Message]:
 
 def _facts(report: CheckReport) -> Iterator[Message]:
     if not report.unreachable and not report.not_proved:
-        yield Message(Weight.FACT, None, _("Every question can be reached"))
-    yield Message(Weight.FACT, None, _("No jump leads back"))
+        yield Message(Weight.PASSED, None, _("Every question can be reached"))
+    yield Message(Weight.PASSED, None, _("No jump leads back"))
     if report.complete and not report.all_screened_out:
-        yield Message(Weight.FACT, None, _("Every path comes to an end"))
+        yield Message(Weight.PASSED, None, _("Every path comes to an end"))
     if report.slowest is not None and report.longest is not None:
         minutes, seconds = divmod(report.slowest, 60)
         text = ngettext(

@@ -50,6 +50,7 @@ __all__ = [
 TOTAL_LIMIT = 10**14
 """Fen; 大写 amounts end below one 万亿 yuan."""
 
+
 def set_total(session: Session, project_id: EntityId, total: int) -> None:
     """Set what is to be allocated; free lines follow in proportion. Raises RuleError naming colliding locks."""
     if not 0 <= total < TOTAL_LIMIT:

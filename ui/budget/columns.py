@@ -15,7 +15,6 @@ from ui.common.columns import CellKind, Column
 MayEdit = Callable[[], bool]
 
 _LOCKS = {
-    LineLock.FREE: N_("Free"),
     LineLock.AMOUNT: N_("Amount"),
     LineLock.PERCENT: N_("Share"),
     LineLock.BOTH: N_("Both"),
@@ -29,8 +28,8 @@ _LOCK_SENTENCES = {
 
 
 def lock_label(lock: LineLock) -> str:
-    """Return a lock in one word."""
-    return _(_LOCKS[lock])
+    """Return what a lock keeps, in one word; nothing for a free row."""
+    return _(_LOCKS[lock]) if lock in _LOCKS else ""
 
 
 def lock_sentence(lock: LineLock) -> str:
@@ -84,18 +83,18 @@ def budget_columns(may_edit: MayEdit) -> tuple[Column[LineView], ...]:
 
     return (
         Column("name", _("Category"), lambda row: row.line.name, bold=is_category, editable=always, width=230),
-        Column("supplier", _("Supplier"), lambda row: row.line.supplier, role=soft, editable=always, width=124),
-        Column("basis", _("Basis"), lambda row: row.line.basis, role=soft, editable=always, width=136),
+        Column("supplier", _("Supplier"), lambda row: row.line.supplier, role=soft, editable=always, width=116),
+        Column("basis", _("Basis"), lambda row: row.line.basis, role=soft, editable=always, width=124),
         Column("share", _("Share"), lambda row: row.share, CellKind.PERCENT, text=lambda row: share_text(row.share),
-               bold=is_category, role=quiet, editable=always, width=76, tool_tip=_share_tip),
+               bold=is_category, role=quiet, editable=always, width=70, tool_tip=_share_tip),
         Column("amount", _("Budget (yuan)"), lambda row: row.line.amount, CellKind.MONEY, bold=is_category,
-               editable=always, width=124),
+               editable=always, width=118),
         Column("lock", _("Lock"), lambda row: row.line.lock, text=lambda row: lock_label(row.line.lock),
-               icon=lambda row: lock_icon(row.line.lock), role=_lock_role, width=82,
+               width=70,
                tool_tip=lambda row: lock_sentence(row.line.lock)),
         Column("tax_rate", _("Tax rate"), lambda row: row.line.tax_rate, CellKind.PERCENT, role=soft,
                text=lambda row: "" if row.has_children else percent_exact(row.line.tax_rate),
-               editable=of_leaves, width=70),
+               editable=of_leaves, width=60),
         Column("quantity", _("Quantity"), lambda row: row.line.quantity, CellKind.NUMBER,
                text=lambda row: "" if row.has_children else quantity_text(row.line.quantity),
                editable=of_leaves, width=80, hidden=True),
@@ -118,7 +117,3 @@ def _share_tip(row: LineView) -> str:
     if row.level == 0:
         return _("{share} of the total").format(share=share)
     return _("Share of the row above; {share} of the total").format(share=share)
-
-
-def _lock_role(row: LineView) -> Role:
-    return Role.MUTED if row.line.lock is LineLock.FREE else Role.TEXT

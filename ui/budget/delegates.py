@@ -7,22 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QToolTip, QWidget
 
+from qihua_desktop.domain.budget import LineLock
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.formatting import money_text, percent_exact
 from qihua_desktop.domain.parsing import parse_money, parse_number, parse_percent
 from qihua_desktop.i18n import _
 from qihua_desktop.services.budget_view import LineView
-from ui.common.chips import Tone, chip_width, paint_chip
 from ui.common.columns import CellRole
-from ui.common.delegates import ParsedDelegate, TextDelegate
+from ui.common.delegates import CellDelegate, ParsedDelegate, TextDelegate
+from ui.common.icons import paint_icon
 from ui.common.labels import tool_tip_text
-from ui.common.theme import CHIP_HEIGHT, SECONDARY_SIZE, Role, theme
+from ui.common.theme import SECONDARY_SIZE, Role, theme
 
-from .columns import line_role, quantity_text
+from .columns import line_role, lock_icon, quantity_text
 
 Check = Callable[[LineView, str, Any], None]
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -134,19 +135,34 @@ class NameDelegate(WordsDelegate):
             painter.drawRoundedRect(QRectF(area.x(), area.center().y() - _SWATCH / 2, _SWATCH, _SWATCH), 2, 2)
             area.setLeft(area.x() + _SWATCH + 8)
         words = " ".join(row.line.name[:_LONGEST_DRAWN].splitlines())
-        chip = _("Reserve") if row.line.is_reserve else ""
-        painter.setFont(theme().font(SECONDARY_SIZE))
-        room = chip_width(painter.fontMetrics(), chip) + 8 if chip else 0
+        room = 20 if row.line.is_reserve else 0
         painter.setFont(theme().font(bold=row.level == 0))
         painter.setPen(theme().color(Role.TEXT))
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()) - room)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
-        left = area.x() + metrics.horizontalAdvance(shown) + 8
-        if chip and left + room - 8 <= area.right() + 8:
-            painter.setFont(theme().font(SECONDARY_SIZE))
-            place = QRectF(left, area.center().y() - CHIP_HEIGHT / 2, room - 8, CHIP_HEIGHT)
-            paint_chip(painter, place, chip, Tone.NEUTRAL)
+        if row.line.is_reserve:
+            left = area.x() + metrics.horizontalAdvance(shown) + 6
+            paint_icon(painter, "shield-check", QRect(int(left), int(area.center().y()) - 7, 14, 14), Role.MUTED)
+        painter.restore()
+
+
+class LockDelegate(CellDelegate):
+    """Shows a lock; what is free stays faint, what is locked says what it keeps."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        self.paint_ground(painter, option, index)
+        row: LineView = index.data(CellRole.ROW)
+        free = row.line.lock is LineLock.FREE
+        painter.save()
+        area = option.rect.adjusted(8, 0, -4, 0)
+        place = QRect(area.x(), area.center().y() - 7, 15, 15)
+        paint_icon(painter, lock_icon(row.line.lock), place, Role.FAINT if free else Role.TEXT_SOFT)
+        painter.setFont(theme().font(SECONDARY_SIZE))
+        painter.setPen(theme().color(Role.TEXT_SOFT))
+        words = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+        painter.drawText(area.adjusted(20, 0, 0, 0), flags, words)
         painter.restore()
 
 

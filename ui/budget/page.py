@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget import BudgetState
@@ -25,7 +26,15 @@ from ui.common.widgets import Banner, Card, EmptyState, Tone
 from .checks_card import ChecksCard
 from .columns import budget_columns
 from .commands import BudgetCommands
-from .delegates import NameDelegate, TypedAmount, TypedShare, WordsDelegate, figure_delegates, problem_words
+from .delegates import (
+    LockDelegate,
+    NameDelegate,
+    TypedAmount,
+    TypedShare,
+    WordsDelegate,
+    figure_delegates,
+    problem_words,
+)
 from .share_card import ShareCard
 from .sign_off_notice import sign_off_notice
 from .table import BudgetTree
@@ -35,6 +44,7 @@ from .total_row import AllocationLine, TotalRow
 
 _TABLES = frozenset({"budget", "budget_line", "budget_version", "plan_version", "sign_off"})
 _SIDE_WIDTH = 352
+_LOW = 700
 _TEXT_COLUMNS = ("supplier", "basis", "unit", "notes")
 _LONGEST_TEXT = 10_000
 
@@ -169,6 +179,7 @@ class BudgetPage(Page):
         for key, delegate in delegates.items():
             self.tree.set_delegate(key, delegate)
         self.tree.set_delegate("name", NameDelegate(max_length=_LONGEST_TEXT, may_be_empty=False))
+        self.tree.set_delegate("lock", LockDelegate())
         for key in _TEXT_COLUMNS:
             self.tree.set_delegate(key, WordsDelegate(max_length=_LONGEST_TEXT))
 
@@ -253,6 +264,14 @@ class BudgetPage(Page):
         self.toolbar.version_chosen.connect(self._on_version_chosen)
         self.toolbar.review_requested.connect(self._go_to_review)
         self.context.theme.changed.connect(self.tree.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.height() < _LOW
+        if small != self.shares.is_small:
+            self.shares.set_small(small=small)
+            if self.view is not None:
+                self.shares.show_view(self.view, editable=self.may_edit())
 
     # --- showing ---
 

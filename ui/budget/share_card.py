@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,6 +23,7 @@ from .columns import line_role, lock_icon, lock_sentence, share_text
 from .share_slider import ShareSlider
 
 _DIAMETER = 148.0
+_SMALL_DIAMETER = 112.0
 _NAME_WIDTH = 76
 
 
@@ -37,6 +40,7 @@ class ShareRow(QWidget):
         self.share.setFixedWidth(52)
         self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.lock = icon_button("lock-open", _("Lock"), self._on_lock)
+        self.lock.setFixedSize(24, 24)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_2)
@@ -90,8 +94,10 @@ class ShareCard(Card):
         hint = Chip(_("Change one; the free ones share the rest"), Tone.ACCENT)
         super().__init__(_("Shares"), chip=hint)
         self.rows: dict[EntityId, ShareRow] = {}
+        self._scale = 10_000
         self.ring = SceneWidget(accessible_name=_("Shares of the categories"))
-        self.ring.setFixedHeight(int(_DIAMETER) + 12)
+        self._diameter = _DIAMETER
+        self.ring.setFixedHeight(int(_DIAMETER) + 8)
         self.ring.object_clicked.connect(self._on_ring_clicked)
         self.empty = muted_label(_("Shares appear here once there are categories."), wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -100,6 +106,16 @@ class ShareCard(Card):
         self.add(self.ring)
         self.add(self.empty)
         self.body.addLayout(self._list)
+
+    def set_small(self, *, small: bool) -> None:
+        """Draw a smaller ring where the window is low; it is drawn anew with the next figures."""
+        self._diameter = _SMALL_DIAMETER if small else _DIAMETER
+        self.ring.setFixedHeight(int(self._diameter) + 8)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the ring is the smaller one."""
+        return self._diameter == _SMALL_DIAMETER
 
     def show_view(self, view: BudgetView, *, editable: bool) -> None:
         """Show a budget, stored or previewed; a slider that is being moved keeps the focus."""
@@ -112,12 +128,21 @@ class ShareCard(Card):
             slices.append(Slice("", _("Unallocated"), view.unallocated, money_text(view.unallocated), Role.TRACK))
         total = view.budget.total
         self.ring.show_scene(
-            ring_scene(slices, diameter=_DIAMETER, centre=money_short(total), caption=_("Budget total"), thickness=26)
+            ring_scene(
+                slices,
+                diameter=self._diameter,
+                centre=money_short(total),
+                caption=_("Budget total"),
+                thickness=self._diameter * 0.176,
+            )
         )
         spoken = "; ".join(f"{one.label} {one.share_text}" for one in slices[:20])
         self.ring.setAccessibleDescription(spoken)
         self._match_rows([row.line.id for row in view.categories])
+        if self.row_in_motion() is None:
+            self._scale = scale_of(row.share for row in view.categories)
         for number, row in enumerate(view.categories):
+            self.rows[row.line.id].slider.set_scale(self._scale)
             self.rows[row.line.id].show_line(row, number, editable=editable)
         self.empty.setVisible(not view.categories)
 
@@ -145,3 +170,8 @@ class ShareCard(Card):
     def _on_ring_clicked(self, key: str) -> None:
         if key:
             self.line_chosen.emit(EntityId(bytes.fromhex(key)))
+
+
+def scale_of(shares: Iterable[int]) -> int:
+    """Return what the right end of the sliders stands for: half of the total while no category comes near it."""
+    return 5_000 if max(shares, default=0) <= 4_000 else 10_000

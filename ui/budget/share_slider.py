@@ -70,9 +70,14 @@ class ShareSlider(QSlider):
         self._role = role
         self.update()
 
+    def set_scale(self, most: int) -> None:
+        """Set what the right end stands for, in basis points."""
+        if most != self.maximum():
+            self.setMaximum(most)
+
     def show_share(self, basis_points: int) -> None:
         """Show a share without telling anybody; also what a preview came to."""
-        self.setValue(max(0, min(_WHOLE, basis_points)))
+        self.setValue(basis_points)
         self.update()
 
     @Slot()
@@ -96,7 +101,7 @@ class ShareSlider(QSlider):
             self.share_cancelled.emit()
 
     def _move_to(self, value: int) -> None:
-        value = max(0, min(_WHOLE, value))
+        value = max(0, min(self.maximum(), value))
         if self._before is None:
             self._before = self.value()
         if value != self.value():
@@ -107,7 +112,7 @@ class ShareSlider(QSlider):
         room = max(1.0, self.width() - 2 * _KNOB)
         share = (event.position().x() - _KNOB) / room
         snap = _FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else _SNAP
-        return round(share * _WHOLE / snap) * snap
+        return round(share * self.maximum() / snap) * snap
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -153,7 +158,7 @@ class ShareSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2
         room = self.width() - 2 * _KNOB
-        x = _KNOB + room * self.value() / _WHOLE
+        x = _KNOB + room * self.value() / max(1, self.maximum())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color(Role.TRACK))
         groove = QRectF(0, middle - _GROOVE / 2, self.width(), _GROOVE)

@@ -43,6 +43,7 @@ class BudgetTree(DataTree):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(self._on_section_resized)
         self.horizontalScrollBar().valueChanged.connect(self.laid_out)
+        self.horizontalScrollBar().rangeChanged.connect(self.fit_height)
         self.expanded.connect(self.fit_height)
         self.collapsed.connect(self.fit_height)
         self.clicked.connect(self._on_clicked)
@@ -84,7 +85,7 @@ class BudgetTree(DataTree):
             count += 1
             index = self.indexBelow(index)
         bar = self.horizontalScrollBar().sizeHint().height() if self.horizontalScrollBar().maximum() else 0
-        self.setMaximumHeight(HEADER_HEIGHT + max(count, 2) * ROW_HEIGHT + bar + 2)
+        self.setMaximumHeight(HEADER_HEIGHT + max(count, 2) * ROW_HEIGHT + bar)
         self.laid_out.emit()
 
     def fit_name(self) -> None:

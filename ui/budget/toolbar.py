@@ -52,9 +52,9 @@ class BudgetToolbar(Toolbar):
             self.add(rows.icon_button(f"budget.{key}"))
         self.add_stretch()
         self.columns = page.icon_button("budget.columns")
-        self.templates = button(_("Apply proportions"), page.get("budget.templates").trigger)
+        self.templates = button(_("Proportions…"), page.get("budget.templates").trigger)
         self.approval = button(_("Approval form"), page.get("budget.approval").trigger)
-        self.finance = primary_button(_("Finance pack PDF"), page.get("budget.finance").trigger)
+        self.finance = primary_button(_("Finance PDF"), page.get("budget.finance").trigger)
         set_tool_tip(self.templates, _("Take over the shares of a kind, a saved template or a past project"))
         set_tool_tip(self.approval, _("Preview the budget approval form") + "  Ctrl+Shift+P")
         set_tool_tip(self.finance, _("Send to finance") + "  Ctrl+Shift+F")
@@ -69,7 +69,7 @@ class BudgetToolbar(Toolbar):
         self.version.set_text(version_text(status.versions[0]) if status.versions else _("No version yet"))
         self.version.setEnabled(bool(status.versions))
         self._fill_versions(status, compared)
-        self.difference.setVisible(compared is not None)
+        self.difference.setVisible(difference is not None and difference.count > 0)
         if compared is not None and difference is not None:
             number = compared.version.number
             self.difference.set_text(

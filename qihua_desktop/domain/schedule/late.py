@@ -138,6 +138,8 @@ def _late_exact(
     if fixed is not None and (hold or network.done[node]):
         return fixed
     end = min(event, network.cap[node], _plain_late(network, dates, node), _other_late(network, dates, early, node))
+    if kind == POINT and end != network.cap[node] and not (hold and end == event):
+        end = _milestone_before(network, node, end)
     begin = _late_start(network, node, end)
     if node in asked and asked[node] < begin:
         begin = asked[node]
@@ -146,6 +148,13 @@ def _late_exact(
         begin = network.lowest[node]
         end = begin if kind == POINT else _finish_from(network, node, begin)
     return begin, end
+
+
+def _milestone_before(network: Network, node: int, at: int) -> int:
+    """Return the latest instant up to ``at`` where a milestone may stand: in working time or at its end."""
+    calendar = network.calendars[network.calendar[node]]
+    before = calendar.previous_end(at)
+    return at if before == at or calendar.is_working(at) else before
 
 
 def _plain_late(network: Network, dates: Backward, node: int) -> int:
