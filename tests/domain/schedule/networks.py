@@ -30,7 +30,7 @@ _durations = st.sampled_from([0, 60, 240, 480, 480, 600, 960])
 
 
 @st.composite
-def leaf_terms(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, object]:
+def leaf_terms(draw: st.DrawFn, *, fixed: bool = True, late: bool = False) -> dict[str, object]:
     """Draw what a task itself demands."""
     duration = draw(_durations)
     terms: dict[str, object] = {
@@ -39,7 +39,11 @@ def leaf_terms(draw: st.DrawFn, *, fixed: bool = True) -> dict[str, object]:
         "calendar": draw(st.sampled_from(CALENDARS)),
     }
     kind = draw(st.sampled_from([ConstraintType.ASAP] * 8 + [c for c in ConstraintType if c != ConstraintType.ALAP]))
-    if kind is not ConstraintType.ASAP:
+    if late and draw(st.integers(0, 3)) == 0:
+        kind = ConstraintType.ALAP
+    if kind is ConstraintType.ALAP:
+        terms["constraint"] = kind
+    elif kind is not ConstraintType.ASAP:
         terms["constraint"] = kind
         terms["constraint_at"] = draw(_instants)
     if draw(st.integers(0, 5)) == 0:
@@ -63,7 +67,7 @@ def _id(number: int) -> bytes:
 
 @st.composite
 def plans(
-    draw: st.DrawFn, *, constraints: bool = True, summaries: bool = True, most: int = 9
+    draw: st.DrawFn, *, constraints: bool = True, summaries: bool = True, late: bool = False, most: int = 9
 ) -> tuple[list[ScheduleTask], list[ScheduleLink]]:
     """Draw a plan without loops: links lead from earlier rows to later ones, never within one branch."""
     count = most - draw(st.integers(0, most - 1))
@@ -77,9 +81,11 @@ def plans(
     groups = {parent for parent in parents if parent is not None}
     for number in range(count):
         above = None if parents[number] is None else _id(parents[number] or 0)
-        own = {} if number in groups else draw(leaf_terms(fixed=constraints))
+        own = {} if number in groups else draw(leaf_terms(fixed=constraints, late=late))
         if not constraints:
-            own = {name: value for name, value in own.items() if name in ("duration", "elapsed", "calendar")}
+            kept = ("duration", "elapsed", "calendar")
+            alap = own.get("constraint") is ConstraintType.ALAP
+            own = {name: value for name, value in own.items() if name in kept or (alap and name == "constraint")}
         tasks.append(ScheduleTask(_id(number), f"task {number}", above, **own))  # type: ignore[arg-type]
     links: list[ScheduleLink] = []
     last = [max([n for n in range(count) if number in _line(parents, n)]) for number in range(count)]

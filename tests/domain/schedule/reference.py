@@ -217,6 +217,9 @@ class Reference:
             if link.type in (LinkType.SS, LinkType.SF):
                 at = clock.add(at, length)
             finish = min(finish, at)
+        free = finish != leaf.deadline and (asked is None or leaf.pinned or kind not in _HARD or finish != asked)
+        if leaf.duration == 0 and self.fixed(leaf) is None and free and not self.work[leaf.id].works(finish):
+            finish = self.work[leaf.id].earliest(finish)
         return clock.add(finish, -length), finish
 
     def room(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> tuple[int, int]:

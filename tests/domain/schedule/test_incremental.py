@@ -37,7 +37,7 @@ def edits(draw: st.DrawFn, tasks: list[ScheduleTask], links: list[ScheduleLink])
     kind = draw(st.integers(0, 9))
     if kind <= 4:
         leaf = draw(st.sampled_from(leaves))
-        return Changes(tasks=(ScheduleTask(leaf.id, leaf.name, leaf.parent_id, **draw(leaf_terms())),))  # type: ignore[arg-type]
+        return Changes(tasks=(ScheduleTask(leaf.id, leaf.name, leaf.parent_id, **draw(leaf_terms(late=True))),))  # type: ignore[arg-type]
     if kind <= 6:
         ends = st.sampled_from(tasks)
         link_id = draw(st.integers(2000, 2010)).to_bytes(16, "big")
@@ -49,7 +49,7 @@ def edits(draw: st.DrawFn, tasks: list[ScheduleTask], links: list[ScheduleLink])
         return Changes(removed_tasks=(draw(st.sampled_from(leaves)).id,))
     parent = draw(st.sampled_from([None, *parents]))
     number = draw(st.integers(3000, 3010))
-    return Changes(tasks=(ScheduleTask(number.to_bytes(16, "big"), "new", parent, **draw(leaf_terms())),))  # type: ignore[arg-type]
+    return Changes(tasks=(ScheduleTask(number.to_bytes(16, "big"), "new", parent, **draw(leaf_terms(late=True))),))  # type: ignore[arg-type]
 
 
 def _equal(one: Schedule, other: Schedule) -> None:
@@ -64,7 +64,7 @@ def _equal(one: Schedule, other: Schedule) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(plans(), st.data(), st.sampled_from(ScheduleDirection), st.booleans())
+@given(plans(late=True), st.data(), st.sampled_from(ScheduleDirection), st.booleans())
 def test_incremental_equals_full(
     plan: tuple[list[ScheduleTask], list[ScheduleLink]],
     data: st.DataObject,

@@ -322,7 +322,8 @@ def test_free_float_is_the_room_before_the_next_task() -> None:
 def test_why_a_task_is_there() -> None:
     result = plan(
         task("a"), task("b", 1, constraint=ConstraintType.SNET, constraint_at=at("2026-03-10T09:00")), task("c"),
-        task("p", 1, pinned=(at("2026-03-10T09:00"), at("2026-03-10T18:00"))), link("a", "b"), link("b", "c", LinkType.SS),
+        task("p", 1, pinned=(at("2026-03-10T09:00"), at("2026-03-10T18:00"))),
+        link("a", "b"), link("b", "c", LinkType.SS),
     )  # fmt: skip
     assert reason(result, b"a") == "Starts with the project on 2026-03-02 09:00"
     assert reason(result, b"b") == "Start no earlier than 2026-03-10 09:00"
