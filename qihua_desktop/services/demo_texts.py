@@ -45,54 +45,54 @@ SIGNATURES: Final[tuple[tuple[Stroke, ...], ...]] = (
 SECTIONS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "event": {
         "goal": (
-            "以快闪店 + 直播的形式完成秋季新品首发,现场引流 800 人,带动老客复购 120 单。\n"
-            "投入产出比目标不低于 1:3,按活动后 30 日内可归因成交计算。",
+            "以快闪店 + 直播的形式完成秋季新品首发，现场引流 800 人，带动老客复购 120 单。\n"
+            "投入产出比目标不低于 1:3，按活动后 30 日内可归因成交计算。",
             "Launch the autumn products with a pop-up store and a live stream: 800 visitors on site and 120 repeat orders.\n"
             "ROI target at least 1:3, counted on attributable sales within 30 days.",
         ),
         "audience": (
-            "18–30 岁、关注国潮设计的城市青年为主,其次为过去一年内有购买记录的老客。",
+            "18–30 岁、关注国潮设计的城市青年为主，其次为过去一年内有购买记录的老客。",
             "Mainly urban people of 18 to 30 who follow design, then customers who bought within the last year.",
         ),
         "flow": (
-            "09:00 签到入场,领取活动手环;10:00 开场与主持人致辞;10:20 新品发布;10:40 嘉宾对谈。\n"
-            "11:10 互动抽奖:最高奖品价值不超过 5 万元,规则在入口处与小程序内公示;11:25 自由体验与成交。",
+            "09:00 签到入场，领取活动手环；10:00 开场与主持人致辞；10:20 新品发布；10:40 嘉宾对谈。\n"
+            "11:10 互动抽奖：最高奖品价值不超过 5 万元，规则在入口处与小程序内公示；11:25 自由体验与成交。",
             "09:00 sign-in and wristbands; 10:00 opening; 10:20 launch; 10:40 guest talk.\n"
             "11:10 prize draw, highest prize not above ¥50,000, rules displayed at the entrance; 11:25 open house.",
         ),
         "promotion": (
-            "小红书种草与公众号预热并行,活动前两周起每三天发布一次;销售部一对一邀约老客 300 人。",
+            "小红书种草与公众号预热并行，活动前两周起每三天发布一次；销售部一对一邀约老客 300 人。",
             "Social posts and the official account run in parallel from two weeks before; sales invite 300 customers.",
         ),
         "staffing": (
-            "总控林晓岚;签到组陈一诺;嘉宾接待周航;场地与安保赵明;物料设计部;直播组外包执行。",
+            "总控林晓岚；签到组陈一诺；嘉宾接待周航；场地与安保赵明；物料设计部；直播组外包执行。",
             "Control: the planning manager; sign-in, guests, venue and materials each have one responsible person.",
         ),
     },
     "brand": {
         "goal": (
-            "一年内品牌好感度提升 8 个百分点,核心渠道自然曝光提升 40%。",
+            "一年内品牌好感度提升 8 个百分点，核心渠道自然曝光提升 40%。",
             "Raise brand favourability by 8 points and organic exposure by 40 % within a year.",
         ),
         "diagnosis": (
-            "品牌认知度 62%,在同价位竞品中排第三;视觉识别老化,年轻用户占比低于行业均值。",
+            "品牌认知度 62%，在同价位竞品中排第三；视觉识别老化，年轻用户占比低于行业均值。",
             "Awareness 62 %, third among competitors; the visual identity has aged and young users are few.",
         ),
-        "visual": ("以“器物新生”为主线,统一主色与版式。", "One visual theme, one main colour, one layout grid."),
+        "visual": ("以“器物新生”为主线，统一主色与版式。", "One visual theme, one main colour, one layout grid."),
         "content": (
-            "每周 2 条短视频、3 篇图文;每月 1 期达人共创。",
+            "每周 2 条短视频、3 篇图文；每月 1 期达人共创。",
             "Two videos and three posts a week; one creator collaboration a month.",
         ),
-        "channels": ("公众号、小红书、抖音、线下门店四条渠道,首月以小红书为主。", "Four channels; the first month leans on social."),
+        "channels": ("公众号、小红书、抖音、线下门店四条渠道，首月以小红书为主。", "Four channels; the first month leans on social."),
     },
     "research": {
         "goal": (
-            "回答:Z 世代对国潮的偏好要素、价格敏感度与推荐意愿;结论用于明年产品线规划。",
+            "回答：Z 世代对国潮的偏好要素、价格敏感度与推荐意愿；结论用于明年产品线规划。",
             "What does generation Z prefer, how sensitive is it to price, would it recommend us? For next year's products.",
         ),
-        "population": ("18–30 岁城市居民,有效样本不少于 500。", "Urban residents of 18 to 30, at least 500 valid responses."),
-        "methods": ("线上问卷 + 商圈拦访;辅以 6 场深度访谈。", "Online questionnaire and intercepts, with six interviews."),
-        "quality": ("剔除作答过快与前后矛盾的答卷,保留记录。", "Too fast or contradictory responses are flagged and kept on record."),
+        "population": ("18–30 岁城市居民，有效样本不少于 500。", "Urban residents of 18 to 30, at least 500 valid responses."),
+        "methods": ("线上问卷 + 商圈拦访；辅以 6 场深度访谈。", "Online questionnaire and intercepts, with six interviews."),
+        "quality": ("剔除作答过快与前后矛盾的答卷，保留记录。", "Too fast or contradictory responses are flagged and kept on record."),
     },
 }
 
@@ -139,25 +139,25 @@ _CHINESE: Final = DemoTexts(
         ("品牌升级", "让品牌被年轻人主动谈起", ((2, "器物新生"), (3, "秋日上新"))),
         ("用户增长", "会员数与复购率双提升", ((3, "读懂 Z 世代"), (4, "年末回馈"))),
     ),
-    event=("秋季新品快闪店", "新品引流 800 人,老客复购 120 单,投入产出比 ≥ 1:3", "恒隆广场中庭"),
+    event=("秋季新品快闪店", "新品引流 800 人，老客复购 120 单，投入产出比 ≥ 1:3", "恒隆广场中庭"),
     brand=("年度品牌焕新", "品牌好感度 +8 个百分点"),
-    research=("Z 世代国潮偏好", "为明年产品线提供依据,有效样本 ≥ 500"),
-    past_event=("七夕市集", "会员到场 500 人,新增会员 260 人"),
+    research=("Z 世代国潮偏好", "为明年产品线提供依据，有效样本 ≥ 500"),
+    past_event=("七夕市集", "会员到场 500 人，新增会员 260 人"),
     revised=("冬季暖心联名", "联名系列首发声量进入行业前十"),
     draft_event=("岁末会员答谢会", "高价值会员到场率 ≥ 70%"),
     travel="差旅与住宿",
     baseline="v2 定稿",
-    notes=("首次送审", "已补嘉宾差旅改签预留,请复审"),
+    notes=("首次送审", "已补嘉宾差旅改签预留，请复审"),
     comments=(
-        "嘉宾差旅按 4 人往返估,缺改签预留。请补 5% 后再送。",
-        "差旅已补足,同意;付款按合同节点。",
-        "差旅与住宿 24,000 元已含改签,建议注明舱位标准。",
-        "活动日与华东渠道大会同期,老客到场率可能下降,建议提前一周邀约。",
-        "直播抽奖最高奖品价值须 ≤ 5 万元,并公示规则。",
+        "嘉宾差旅按 4 人往返估，缺改签预留。请补 5% 后再送。",
+        "差旅已补足，同意；付款按合同节点。",
+        "差旅与住宿 24,000 元已含改签，建议注明舱位标准。",
+        "活动日与华东渠道大会同期，老客到场率可能下降，建议提前一周邀约。",
+        "直播抽奖最高奖品价值须 ≤ 5 万元，并公示规则。",
     ),
     replies=("已在差旅与住宿中注明经济舱与三星标准。",),
     budget={
-        "场地租赁": (15_000_000, "上海恒隆物业", "中庭 3 天,含水电", 900),
+        "场地租赁": (15_000_000, "上海恒隆物业", "中庭 3 天，含水电", 900),
         "搭建进场与保洁": (3_000_000, "恒隆物业", "进场费与保洁", 600),
         "主视觉搭建": (10_600_000, "艺达展示", "三家比价", 1300),
         "伴手礼": (4_400_000, "华彩礼品", "500 份 × 88 元", 1300),

@@ -107,7 +107,7 @@ def test_search_finds_chinese_pinyin_initials_and_numbers(session: Session) -> N
     assert first("kuaishan") == "秋季新品快闪店"
     assert first(made.number.lower()) == "秋季新品快闪店"
     hit = next(hit for hit in index.search("cdqy") if hit.table == "task")
-    assert (hit.title, hit.page_key, hit.project_id) == ("场地签约(行政部)", "gantt", made.id)
+    assert (hit.title, hit.page_key, hit.project_id) == ("场地签约（行政部）", "gantt", made.id)
     assert index.search("zzzzzz") == ()
     assert index.search("   ") == ()
 

@@ -56,11 +56,11 @@ def test_a_template_survives_being_written_and_read(kind: ProjectKind, english: 
 def test_a_backward_plan_ends_on_the_event_day_and_starts_as_late_as_links_allow(session: Session) -> None:
     made = event_project(session)
     tasks = {task.name: task for task in tables.tasks.all(session.workspace, project_id=made.id)}
-    day = tasks["活动日:签到 / 环节 / 应急"]
+    day = tasks["活动日：签到 / 环节 / 应急"]
     assert day_of(day.start) == EVENT_DAY
     rehearsal = tasks["现场彩排"]
     assert last_day_of(rehearsal.start, rehearsal.finish) == date(2026, 9, 18)
-    review = tasks["活动复盘报告(2 日内)"]
+    review = tasks["活动复盘报告（2 日内）"]
     assert day_of(review.start) == date(2026, 9, 21), "20 September 2026 is a make-up workday"
     for link in tables.links.all(session.workspace, project_id=made.id):
         before = tables.tasks.get(session.workspace, link.predecessor_id)
@@ -104,7 +104,7 @@ def test_owners_are_found_by_role_and_department(session: Session) -> None:
     finance = person(session, "何静", Department.FINANCE, Role.REVIEWER)
     made = event_project(session)
     tasks = {task.name: task for task in tables.tasks.all(session.workspace, project_id=made.id)}
-    assert tasks["预算审批(财务部)"].owner_id == finance.id
+    assert tasks["预算审批（财务部）"].owner_id == finance.id
     assert tasks["物料设计与制作"].owner_text == "设计部"
     assert tasks["现场彩排"].owner_text == "全员"
 
