@@ -97,7 +97,7 @@ def add_page_actions(window: MainWindow, actions: ActionRegistry, registry: Page
         )
 
 
-def build_menus(window: MainWindow, registry: PageRegistry, export_menu: QMenu) -> tuple[QMenu, ...]:
+def build_menus(window: MainWindow, registry: PageRegistry) -> tuple[QMenu, ...]:
     """Return the menus of the menu bar, in order."""
     file = _menu(window, _("&File"), FILE_IDS)
     file.insertMenu(window.context.actions.get("file.demo"), window.recent_menu)
@@ -110,7 +110,6 @@ def build_menus(window: MainWindow, registry: PageRegistry, export_menu: QMenu) 
             go.addSection(section_label(section))
             go.addActions([window.context.actions.get(f"page.{page.key}") for page in pages])
     project = _menu(window, _("&Project"), PROJECT_IDS)
-    project.addMenu(export_menu)
     view = _menu(window, _("&View"), VIEW_IDS)
     helping = _menu(window, _("&Help"), HELP_IDS)
     return file, edit, project, go, view, helping
@@ -234,8 +233,8 @@ def _add_project_actions(window: MainWindow, actions: ActionRegistry) -> None:
 
 def _add_view_actions(window: MainWindow, actions: ActionRegistry) -> None:
     group = _("View")
-    _add(actions, "view.back", _("Back"), window.go_back, "Alt+Left", "arrow-left", group)
-    _add(actions, "view.forward", _("Forward"), window.go_forward, "Alt+Right", "arrow-right", group)
+    _add(actions, "view.back", _("Go back"), window.go_back, "Alt+Left", "arrow-left", group)
+    _add(actions, "view.forward", _("Go forward"), window.go_forward, "Alt+Right", "arrow-right", group)
     _add(
         actions,
         "view.window",
@@ -256,12 +255,11 @@ def _add_view_actions(window: MainWindow, actions: ActionRegistry) -> None:
     )
     _add(actions, "view.full_screen", _("Full screen"), window.toggle_full_screen, "F11", "fullscreen", group)
     _add(actions, "view.menu", _("Menu"), window.show_menu, "F10", "ellipsis-vertical", group)
-    for mode, name, picture in (
-        ("light", _("Light theme"), "sun"),
-        ("dark", _("Dark theme"), "moon"),
-        ("system", _("Theme of the system"), "monitor"),
+    for mode, name in (
+        ("light", _("Light theme")),
+        ("dark", _("Dark theme")),
+        ("system", _("Theme of the system")),
     ):
-        _icons[f"view.{mode}"] = picture
         actions.add(
             Action(
                 f"view.{mode}",

@@ -28,7 +28,6 @@ class BadgeCounts:
 
     active_projects: int
     waiting_for_me: int
-    late_for_me: int
 
 
 def workspace_filter() -> str:
@@ -41,9 +40,9 @@ def badge_counts(context: AppContext) -> BadgeCounts:
     session = context.session
     active = projects.count_projects(session, ProjectStatus.ACTIVE)
     if session.actor is None:
-        return BadgeCounts(active, 0, 0)
+        return BadgeCounts(active, 0)
     waiting = len(today.pending_sign_offs(session, session.actor.id))
-    return BadgeCounts(active, waiting, 0)
+    return BadgeCounts(active, waiting)
 
 
 def local_time(ms: int | None) -> datetime | None:

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._trail: list[tuple[str, EntityId | None]] = []
         self._trail_at = -1
         self.setWindowIcon(application_icon())
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(720, 440)
         self.context = AppContext(session, theme, Jobs(self), ActionRegistry(self), self, view_state=desk.store)
         self.steps = Steps(self.context, self)
         self.recent_menu = QMenu(_("Recent workspaces"), self)
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.navigation)
         row.addLayout(right, 1)
         self.setCentralWidget(central)
-        self.menus = commands.build_menus(self, self.registry, self.export_menu)
+        self.menus = commands.build_menus(self, self.registry)
         self.main_menu = QMenu(_("Menu"), self)
         for menu in self.menus:
             self.main_menu.addMenu(menu)
@@ -238,7 +238,6 @@ class MainWindow(QMainWindow):
         counts = file_actions.badge_counts(self.context)
         self.navigation.set_badge("projects", counts.active_projects)
         self.navigation.set_badge("approvals", counts.waiting_for_me, BadgeTone.URGENT)
-        self.navigation.set_badge("today", counts.late_for_me)
 
     def _show_status(self) -> None:
         session = self.context.session
@@ -277,8 +276,16 @@ class MainWindow(QMainWindow):
             self.context.actions.set_checked(f"view.{mode}", self.context.theme.mode is mode)
 
     @Slot(object)
-    def _on_changed(self, _changed: object) -> None:
+    def _on_changed(self, changed: frozenset[tuple[str, bytes]]) -> None:
+        self._follow_actor(changed)
         self._refresh_timer.start()
+
+    def _follow_actor(self, changed: frozenset[tuple[str, bytes]]) -> None:
+        """Keep the person who works as stored, also after an undo or a removal."""
+        actor = self.context.session.actor
+        if actor is not None and ("person", bytes(actor.id)) in changed:
+            found = [one for one in people.profiles(self.context.session) if one.id == actor.id]
+            self.context.choose_actor(found[0] if found else None)
 
     @Slot(object)
     def _on_project_chosen(self, project_id: EntityId | None) -> None:

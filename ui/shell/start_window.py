@@ -38,7 +38,7 @@ class StartWindow(QWidget):
         self.setAccessibleName(_("Start"))
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(760, 480)
+        self.setMinimumSize(640, 420)
         self.resize(920, 580)
         self.actions_registry = ActionRegistry(self)
         group = _("File")

@@ -57,7 +57,7 @@ class ProjectWizard(BaseDialog):
         self._context = context
         self._preset = template
         self.created: Project | None = None
-        self.setMinimumSize(700, 500)
+        self.setMinimumSize(640, 430)
         self.resize(780, 540)
         self.heading = PlainLabel("", size=16, bold=True)
         self.explanation = secondary_label("", wrap=True)

@@ -251,3 +251,48 @@ def test_the_person_who_works_is_chosen_again_next_time(
     assert desktop.open_path(workspace_file)
     assert desktop.session is not None
     assert desktop.session.actor == director
+
+
+def test_every_page_stands_in_a_window_of_its_own(window: MainWindow, desktop: app.Desktop) -> None:
+    for page in desktop.registry:
+        window.show_page(page.key)
+        window.open_page_window()
+    assert [own.spec.key for own in window.windows] == [page.key for page in desktop.registry]
+    projects.update_project(window.context.session, event_project(window).id, name="处处可见的新名字")
+    for own in tuple(window.windows):
+        own.grab()
+        own.close()
+    assert window.windows == []
+
+
+def test_a_small_window_cuts_nothing_off(window: MainWindow) -> None:
+    window.navigation.set_collapsed(collapsed=True)
+    window.resize(960, 500)
+    for page in window.registry:
+        window.show_page(page.key)
+        assert window.width() == 960, page.key
+        assert window.host.width() <= 960
+
+
+def test_rows_are_revealed_where_they_are(window: MainWindow) -> None:
+    session = window.context.session
+    director = person_named(session, "沈知远")
+    window.go_to("people", director.id)
+    assert window.host.page("people").table.selected_rows() == (director,)  # type: ignore[attr-defined]
+    other = next(one for one in projects.all_projects(session) if one.id != window.context.project_id)
+    window.go_to("overview", (other.id, None))
+    assert window.context.project_id == other.id
+
+
+def test_who_works_is_kept_as_stored_through_undo_and_removal(window: MainWindow) -> None:
+    from qihua_desktop.services import people
+
+    session = window.context.session
+    assert session.actor is not None
+    people.update_person(session, session.actor.id, title="高级企划经理")
+    assert window.context.session.actor.title == "高级企划经理"  # type: ignore[union-attr]
+    QTest.keySequence(window, "Ctrl+Z")
+    assert window.context.session.actor.title == "企划经理"  # type: ignore[union-attr]
+    people.update_person(session, session.actor.id, has_profile=False)
+    assert window.context.session.actor is None
+    assert window.navigation.profile_button.accessibleName().startswith("身份：选择身份")
