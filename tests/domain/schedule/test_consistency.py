@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from qihua_desktop.domain.plan import LinkType, ScheduleDirection
+from qihua_desktop.domain.plan import LagKind, LinkType, ScheduleDirection
 from qihua_desktop.domain.schedule import Network, Schedule, ScheduleLink, ScheduleTask, Terms, schedule
 from qihua_desktop.domain.schedule.explain import links_above
 from qihua_desktop.domain.schedule.passes import link_instant
@@ -35,9 +35,10 @@ def _holds(result: Schedule) -> None:
 @settings(max_examples=150, deadline=None)
 @given(plans(constraints=False, summaries=False, late=True))
 def test_late_tasks_break_no_link_and_delay_no_project(plan: Plan) -> None:
-    # Links from a start are left out: a late start outside its own working hours is shown as the next morning.
-    links = [link for link in plan[1] if link.type in (LinkType.FS, LinkType.FF)]
-    result = schedule(Network(plan[0], links, calendar=OFFICE, terms=Terms(START)))
+    # With one calendar; between different ones a late start outside the hours is shown as the next morning.
+    tasks = [replace(task, elapsed=False, calendar=None) for task in plan[0]]
+    links = [link for link in plan[1] if link.lag_kind is not LagKind.ELAPSED]
+    result = schedule(Network(tasks, links, calendar=OFFICE, terms=Terms(START)))
     _holds(result)
     early = max(result.early.finish[node] for node in result.network.roots)
     assert OFFICE.same(result.project_finish, early)
