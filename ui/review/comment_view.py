@@ -93,7 +93,6 @@ class CommentView(QFrame):
         head.addWidget(self.place)
         head.addWidget(self._severity)
         head.addStretch(1)
-        head.addWidget(self._when)
         return head
 
     def _build_foot(self) -> QHBoxLayout:
@@ -104,6 +103,8 @@ class CommentView(QFrame):
         self.resolve_link = link_button(_("Resolve"), self._toggle)
         self._version = muted_label()
         foot.addWidget(self.chip)
+        foot.addSpacing(2)
+        foot.addWidget(self._when)
         foot.addWidget(self._version)
         foot.addStretch(1)
         foot.addWidget(self.reply_link)

@@ -49,7 +49,7 @@ class CommentsCard(Card):
         self._views: dict[EntityId, CommentView] = {}
         self._order: list[EntityId] = []
         self.filter = SegmentedControl(
-            [Segment("all", _("All")), Segment("open", _("Open")), Segment("blocking", _("Must fix"))],
+            [Segment("all", _("All")), Segment("open", _("Unresolved")), Segment("blocking", _("Must fix"))],
             accessible_name=_("Which comments are shown"),
         )
         self.filter.current_changed.connect(self._show)
@@ -66,6 +66,7 @@ class CommentsCard(Card):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName(_("Review comments"))
         self._content = QWidget()
+        self._content.setProperty("look", "page")
         self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(0, 0, 0, SPACE_2)
         self._column.setSpacing(0)
@@ -129,8 +130,8 @@ class CommentsCard(Card):
         earlier = [one for one in state.comments if one not in mine]
         unresolved = [one for one in mine if one.resolved_ms is None]
         blocking = sum(one.severity is Severity.BLOCKING for one in unresolved)
-        words = ngettext("{count} open", "{count} open", len(unresolved)).format(count=len(unresolved))
-        self.count.set_text(words if unresolved else _("none open"))
+        words = ngettext("{count} unresolved", "{count} unresolved", len(unresolved)).format(count=len(unresolved))
+        self.count.set_text(words if unresolved else _("all resolved"))
         self.count.set_tone(Tone.BAD if blocking else Tone.WARN if unresolved else Tone.OK)
         self.count.setVisible(bool(mine))
         wanted = self.filter.current_key()

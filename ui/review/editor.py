@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QS
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.review import PlanSection
 from qihua_desktop.i18n import _
-from ui.common.theme import SPACE_1, SPACE_2, Role
-from ui.common.widgets import PlainLabel, icon_button, set_look, set_tool_tip
+from ui.common.theme import SPACE_1, SPACE_2, Role, theme
+from ui.common.widgets import PlainLabel, icon_button, set_tool_tip
 
 PAUSE_MS: Final = 1_200
 _LONGEST: Final = 200_000
@@ -201,11 +201,18 @@ class _TitleField(QLineEdit):
         self.setMaxLength(10_000)
         self.setAccessibleName(_("Section title"))
         self.setPlaceholderText(_("Section title"))
-        set_look(self, "title")
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
+        self._dress()
+        theme().changed.connect(self._dress)
         self.editingFinished.connect(self.commit)
+
+    @Slot()
+    def _dress(self) -> None:
+        """Look like a heading until touched."""
+        line, accent = theme().hex(Role.LINE_STRONG), theme().hex(Role.ACCENT)
+        self.setStyleSheet(
+            "QLineEdit { background: transparent; border-color: transparent; font-weight: bold; padding: 0 5px; }"
+            f"QLineEdit:hover {{ border-color: {line}; }} QLineEdit:focus {{ border-color: {accent}; }}"
+        )
 
     def show_text(self, text: str) -> None:
         if text == self._stored:

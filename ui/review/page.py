@@ -108,6 +108,8 @@ class ReviewPage(Page):
         proposed = () if state.versions else review.proposed_seats(session, state.project.id)
         self.route.show_state(state, proposed)
         self.versions.show_state(state)
+        if first:
+            self._fit_route()
         self.comments.show_state(state)
         self.sign_card.show_state(state)
         self.writing.show_state(state)
@@ -170,10 +172,10 @@ class ReviewPage(Page):
         self.versions = VersionsCard()
         self.versions.version_chosen.connect(self.choose_version)
         self.versions.change_chosen.connect(self._show_change)
-        left = QSplitter(Qt.Orientation.Vertical)
+        left = self.left = QSplitter(Qt.Orientation.Vertical)
         left.addWidget(self.route)
         left.addWidget(self.versions)
-        left.setSizes([330, 300])
+        left.setSizes([420, 280])
         left.setHandleWidth(SPACE_3)
         self.paper = PaperView()
         self.paper.comments_wanted.connect(lambda _key: self.comments.show_only_open())
@@ -197,7 +199,7 @@ class ReviewPage(Page):
             self.splitter.addWidget(widget)
         self.splitter.setHandleWidth(SPACE_3)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([236, 560, 372])
+        self.splitter.setSizes([244, 540, 388])
         SplitterMemory(self.splitter, "review", self.context.view_state)
         SplitterMemory(left, "review-left", self.context.view_state)
         holder = QWidget()
@@ -336,6 +338,7 @@ class ReviewPage(Page):
     def _on_mode(self, mode: str) -> None:
         self.writing.flush()
         self.middle.setCurrentIndex(1 if mode == WRITE else 0)
+        self.strip.compare.setVisible(mode == READ and self.state is not None and self.state.base is not None)
         if mode == WRITE and self._chosen != "draft":
             self._chosen = "draft"
             self.reload()
@@ -368,6 +371,12 @@ class ReviewPage(Page):
         self._set_mode(READ)
         self.paper.reveal(f"section:{section_key}")
 
+    def _fit_route(self) -> None:
+        """Give the route the height it needs, until the user moves the border."""
+        if not self.context.view_state.read("splitter/review-left"):
+            wanted, whole = self.route.sizeHint().height(), max(400, self.left.height())
+            self.left.setSizes([min(wanted, whole - 180), max(180, whole - wanted)])
+
     def _show_banner(self, state: ReviewState) -> None:
         self.banner.clear_actions()
         text, tone, actions = banner_words(state)
@@ -393,6 +402,7 @@ class ReviewPage(Page):
         self._enable_actions()
         if self.state is not None:
             self.strip.show_state(self.state)
+            self._fit_route()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.writing.flush()

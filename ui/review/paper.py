@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 
 from qihua_desktop.domain.errors import RuleError
-from qihua_desktop.domain.formatting import date_text, money_text, percent_text
+from qihua_desktop.domain.formatting import date_short, date_text, money_text, percent_text
 from qihua_desktop.domain.money import capital_amount, format_yuan
 from qihua_desktop.domain.plan_content import content_rows
 from qihua_desktop.i18n import _, ngettext
@@ -39,9 +39,12 @@ from .words import version_text
 
 _MOST_TASKS: Final = 240
 _SIGNATURES_PER_ROW: Final = 5
+_INDENT: Final = 13
+_SHORT_FACT: Final = 24
 _TITLE: Final = 20
 _HEADING: Final = 14
-_STROKE_BOX: Final = (108, 36)
+_STROKE_WIDTHS: Final = {5: 76, 4: 96}
+_STROKE_WIDEST: Final = 108
 
 
 def write_paper(document: QTextDocument, state: ReviewState, marks: Marks) -> None:
@@ -111,8 +114,8 @@ class _Writer:
         if plan.total is not None:
             facts.append(Fact(_("Total budget"), f"{format_yuan(plan.total)}（{_capital(plan.total)}）"))
         pairs: list[tuple[Fact, ...]] = [(Fact(_("Goal"), plan.goal or "—"),)]
-        long = [fact for fact in facts if len(fact.value) > 22]
-        short = [fact for fact in facts if len(fact.value) <= 22]
+        long = [fact for fact in facts if _columns(fact.value) > _SHORT_FACT]
+        short = [fact for fact in facts if _columns(fact.value) <= _SHORT_FACT]
         pairs += [tuple(short[at : at + 2]) for at in range(0, len(short), 2)]
         pairs += [(fact,) for fact in long]
         table = self._table(len(pairs), 4, (15, 35, 15, 35))
@@ -145,7 +148,7 @@ class _Writer:
             return
         changed = self._marks.changed_lines(key, lines)
         for number, line in enumerate(lines):
-            self._block(below=4, line=150)
+            self._block(below=5, line=122)
             self._text(line, mark=number in changed)
 
     def _schedule(self, rows: Sequence[ScheduleRow]) -> None:
@@ -155,43 +158,45 @@ class _Writer:
         if len(shown) > _MOST_TASKS:
             shown = [pair for pair in shown if pair[1].strong or pair[1].milestone][:_MOST_TASKS]
             left_out = len(rows) - len(shown)
+        years = {day.year for _id, row in shown for day in (row.start, row.finish) if day is not None}
+        words = date_short if len(years) == 1 else date_text
         heads = (_("No."), _("Task"), _("Owner"), _("Start"), _("Finish"))
-        table = self._table(len(shown) + 1, 5, (9, 45, 16, 15, 15))
+        table = self._table(len(shown) + 1, 5, (10, 46, 18, 13, 13) if words is date_short else (9, 38, 17, 18, 18))
         self._heads(table, heads)
         for at, (row_id, row) in enumerate(shown, 1):
             ground = self._ground("tasks", row_id) or (Role.SUNKEN if row.strong else None)
-            start = "—" if row.milestone else date_text(row.start)
-            cells = (row.number, "\u3000" * row.level + row.name, row.owner or "—", start, date_text(row.finish))
+            start = "—" if row.milestone else words(row.start)
+            cells = (row.number, row.name, row.owner or "—", start, words(row.finish))
             fields = ("", "name", "owner", "start", "finish")
-            for column, (words, field) in enumerate(zip(cells, fields, strict=True)):
+            for column, (said, field) in enumerate(zip(cells, fields, strict=True)):
                 mark = bool(field) and self._marks.has("tasks", row_id, field)
                 anchor = f"tasks:{row_id}" if column == 1 else ""
                 self._cell(
-                    table, at, column, words, bold=row.strong and column == 1, ground=ground, mark=mark, anchor=anchor
-                )
+                    table, at, column, said, bold=row.strong and column == 1, ground=ground, mark=mark, anchor=anchor,
+                    indent=row.level if column == 1 else 0,
+                )  # fmt: skip
         self._leave_table()
         if left_out:
-            words = ngettext(
+            more = ngettext(
                 "{count} more task is in the PDF and on the Gantt page; milestones and summaries are shown here.",
                 "{count} more tasks are in the PDF and on the Gantt page; milestones and summaries are shown here.",
                 left_out,
             )
-            self._line(words.format(count=left_out), role=Role.MUTED, size=SECONDARY_SIZE)
+            self._line(more.format(count=left_out), role=Role.MUTED, size=SECONDARY_SIZE)
 
     def _budget(self, rows: Sequence[BudgetRow]) -> None:
         ids = [str(row["id"]) for row in content_rows(self._state.content, "lines")]
-        table = self._table(len(rows) + 2, 4, (34, 11, 20, 35))
+        table = self._table(len(rows) + 2, 4, (33, 13, 22, 32))
         self._heads(table, (_("Item"), _("Share"), _("Amount (¥)"), _("Basis")), right=(1, 2))
         for at, (row_id, row) in enumerate(zip(ids, rows, strict=True), 1):
             ground = self._ground("lines", row_id)
             category = row.level == 0
             role = Role.TEXT if category else Role.TEXT_SOFT
-            name = "\u3000" * row.level + row.name
             share = percent_text(row.share) if row.share is not None else ""
             marks = self._marks
             self._cell(
-                table, at, 0, name, bold=category, role=role, ground=ground, anchor=f"lines:{row_id}",
-                mark=marks.has("lines", row_id, "name"),
+                table, at, 0, row.name, indent=row.level, bold=category, role=role, ground=ground,
+                anchor=f"lines:{row_id}", mark=marks.has("lines", row_id, "name"),
             )  # fmt: skip
             self._cell(table, at, 1, share, role=role, ground=ground, right=True)
             amount = marks.has("lines", row_id, "amount")
@@ -245,7 +250,7 @@ class _Writer:
             cursor.insertText(box.heading, self._format(role=Role.MUTED, size=SECONDARY_SIZE))
             cursor.insertBlock(_block_format(centred=True))
             if box.strokes and not box.void:
-                cursor.insertImage(self._drawn(number, box))
+                cursor.insertImage(self._drawn(number, box, _STROKE_WIDTHS.get(count, _STROKE_WIDEST)))
             else:
                 cursor.insertText(" ", self._format(size=26))
             cursor.insertBlock(_block_format(centred=True))
@@ -263,8 +268,8 @@ class _Writer:
             self._block(above=2)
             self._text(words[:300], role=Role.MUTED, size=SECONDARY_SIZE, struck=True)
 
-    def _drawn(self, number: int, box: SignatureBox) -> QTextImageFormat:
-        width, height = _STROKE_BOX
+    def _drawn(self, number: int, box: SignatureBox, width: int) -> QTextImageFormat:
+        height = width // 3
         ratio = 2
         image = QImage(width * ratio, height * ratio, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
@@ -301,6 +306,7 @@ class _Writer:
         looks.setBorderBrush(theme().color(Role.LINE_STRONG))
         looks.setCellPadding(5)
         looks.setCellSpacing(0)
+        looks.setBottomMargin(12)
         looks.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         looks.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, width) for width in widths])
         if not self._fresh:
@@ -316,14 +322,17 @@ class _Writer:
     def _cell(
         self, table: QTextTable, row: int, column: int, words: str, *, role: Role = Role.TEXT, size: float = TEXT_SIZE,
         bold: bool = False, ground: Role | None = None, right: bool = False, mark: bool = False, anchor: str = "",
+        indent: int = 0,
     ) -> None:  # fmt: skip
         cell = table.cellAt(row, column)
         if ground is not None:
-            looks = QTextTableCellFormat(cell.format().toTableCellFormat())
-            looks.setBackground(theme().color(ground))
-            cell.setFormat(looks)
+            filled = QTextTableCellFormat(cell.format().toTableCellFormat())
+            filled.setBackground(theme().color(ground))
+            cell.setFormat(filled)
         cursor = cell.firstCursorPosition()
-        cursor.setBlockFormat(_block_format(right=right))
+        looks = _block_format(right=right)
+        looks.setLeftMargin(_INDENT * indent)
+        cursor.setBlockFormat(looks)
         cursor.insertText(words, self._format(role=role, size=size, bold=bold, mark=mark, anchor=anchor))
 
     def _line(
@@ -387,6 +396,11 @@ def _block_format(
     if line:
         looks.setLineHeight(line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     return looks
+
+
+def _columns(words: str) -> int:
+    """Return how wide a text is, in Latin letters."""
+    return sum(2 if character > "\u2e7f" else 1 for character in words)
 
 
 def _capital(fen: int) -> str:

@@ -31,6 +31,7 @@ class PaperView(QFrame):
         self.sheet = QTextBrowser()
         self.sheet.setFrameShape(QFrame.Shape.NoFrame)
         self.sheet.setOpenLinks(False)
+        self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sheet.setProperty("look", "sheet")
         self.sheet.setStyleSheet("QTextBrowser { border: none; border-radius: 0; padding: 0; }")
         self.sheet.setAccessibleName(_("Plan document"))
@@ -90,6 +91,7 @@ class PaperView(QFrame):
         bar = self.sheet.verticalScrollBar()
         at = bar.value() if keep else 0
         write_paper(self.sheet.document(), state, self._marks)
+        self.sheet.moveCursor(QTextCursor.MoveOperation.Start)
         bar.setValue(at)
 
     @Slot()

@@ -17,7 +17,7 @@ from qihua_desktop.domain.review_rules import SeatState, SeatStatus, route_mode_
 from qihua_desktop.i18n import _
 from qihua_desktop.services.review import ReviewView, SeatDraft
 from ui.common.theme import SECONDARY_SIZE, SPACE_1, SPACE_2, Role, theme
-from ui.common.widgets import Card, Chip, Elide, PlainLabel, link_button, muted_label, secondary_label, set_tool_tip
+from ui.common.widgets import Card, Chip, Elide, PlainLabel, icon_button, muted_label, secondary_label, set_tool_tip
 
 from .state import ReviewState
 from .words import SEAT_DOTS, SEAT_TONES, mode_label, moment_text, seat_text, version_text, waited_text
@@ -47,6 +47,7 @@ class RouteCard(Card):
         self._shown = shown
         at = self._scroll.verticalScrollBar().value()
         content = QWidget()
+        content.setProperty("look", "page")
         column = QVBoxLayout(content)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(SPACE_2)
@@ -76,7 +77,7 @@ class RouteCard(Card):
         hint = super().sizeHint()
         content = self._scroll.widget()
         if content is not None:
-            hint.setHeight(content.sizeHint().height() + 46)
+            hint.setHeight(content.sizeHint().height() + 56)
         return hint
 
     def _show_route(self, column: QVBoxLayout, state: ReviewState, view: ReviewView) -> None:
@@ -145,8 +146,7 @@ class SeatRow(QFrame):
         set_tool_tip(self.note, self.note.full_text())
         under.addWidget(self.note, 1)
         if hand_on is not None:
-            self.hand_on = link_button(_("Hand on…"), lambda: hand_on(seat.id))
-            set_tool_tip(self.hand_on, _("Transfer this seat to somebody else"))
+            self.hand_on = icon_button("arrow-right", _("Hand this seat on…"), lambda: hand_on(seat.id))
             under.addWidget(self.hand_on)
         column.addLayout(under)
         said = decision_words(status.sign_off)
@@ -156,8 +156,9 @@ class SeatRow(QFrame):
             words = _("After the decision: {text}").format(text=decision_words(remark) or _("agreed"))
             column.addWidget(_Said(words))
         row.addLayout(column, 1)
-        about = "、".join(dimension_label(one) for one in seat_dimensions(seat))
-        set_tool_tip(person, f"{name}\n{_('Gives an opinion on: {dimensions}').format(dimensions=about)}")
+        about = _(", ").join(dimension_label(one) for one in seat_dimensions(seat))
+        words = _("Gives an opinion on: {dimensions}").format(dimensions=about)
+        set_tool_tip(person, f"{name}\n{words}")
 
     def flash(self) -> None:
         """Point the seat out."""
@@ -220,12 +221,17 @@ def decision_words(sign_off: SignOff | None) -> str:
     if sign_off is None:
         return ""
     stored = json.loads(sign_off.opinions) if sign_off.opinions else {}
-    opinions = [f"{dimension_label(one)}：{stored[one.value]}" for one in Dimension if stored.get(one.value)]
+    opinions = [
+        _("{dimension}: {text}").format(dimension=dimension_label(one), text=stored[one.value])
+        for one in Dimension
+        if stored.get(one.value)
+    ]
     return "\n".join(part for part in (sign_off.comment.strip(), *opinions) if part)
 
 
 def _step_head(number: int, mode: RouteMode) -> QWidget:
-    label = muted_label(f"{_('Step {number}').format(number=number)} · {mode_label(mode)}")
+    step = _("Step {number}").format(number=number)
+    label = muted_label(f"{step} · {mode_label(mode)}")
     set_tool_tip(label, route_mode_label(mode))
     return label
 
@@ -240,7 +246,7 @@ def _may_hand_on(status: SeatStatus, view: ReviewView, state: ReviewState) -> bo
 
 def _note(status: SeatStatus, state: ReviewState, view: ReviewView, since_ms: int) -> str:
     if status.stale and status.sign_off is not None:
-        about = "、".join(dimension_label(one) for one in status.stale)
+        about = _(", ").join(dimension_label(one) for one in status.stale)
         return _("changed since: {dimensions}").format(dimensions=about)
     if status.sign_off is not None:
         return moment_text(status.sign_off.signed_ms, state.now)
@@ -251,5 +257,5 @@ def _note(status: SeatStatus, state: ReviewState, view: ReviewView, since_ms: in
         names = [seat_text(one, view.people.get(one.seat.person_id)) for one in waited if one is not None]
         if len(names) == 1:
             return _("after {name}").format(name=names[0])
-        return _("after the {count} before").format(count=len(names))
+        return _("after {count} others").format(count=len(names))
     return ""

@@ -182,7 +182,7 @@ class SeatRow(QFrame):
         for one in Department:
             self.department.addItem(department_label(one), one)
         self.department.setCurrentIndex(self.department.findData(seat.department))
-        self.department.setFixedWidth(120)
+        self.department.setFixedWidth(142)
         self.person = QComboBox()
         self.person.setAccessibleName(_("Person"))
         self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -31,6 +31,7 @@ from ui.common.widgets import (
 )
 
 from .state import ReviewState
+from .words import seat_text
 
 HAND_ON = "hand_on"
 
@@ -74,8 +75,8 @@ class SignCard(Card):
         self.verdict = SegmentedControl(
             [
                 Segment(Verdict.APPROVE, _("Agree")),
-                Segment(Verdict.APPROVE_WITH_COMMENT, _("With comments")),
-                Segment(Verdict.RETURN, _("Return")),
+                Segment(Verdict.APPROVE_WITH_COMMENT, _("With note")),
+                Segment(Verdict.RETURN, _("Return it")),
                 Segment(Verdict.REJECT, _("Reject")),
                 Segment(HAND_ON, _("Hand on")),
             ],
@@ -142,6 +143,12 @@ class SignCard(Card):
         may = reason is None and seat is not None
         if may and elsewhere and version is not None:
             reason = _("Look at version {number} before you decide on it.").format(number=version.number)
+        if reason and version is not None and state.newest is not None and not may:
+            waiting = [state.newest.status.seat_status(seat.id) for seat in state.newest.status.waiting_on]
+            names = [seat_text(one, state.people.get(one.seat.person_id)) for one in waiting if one is not None]
+            if names:
+                words = _("To sign now: {names}").format(names=_(", ").join(names))
+                reason = f"{reason}\n{words}"
         self.look.setVisible(elsewhere and may)
         self.reason.setText(reason or "")
         self.reason.setVisible(bool(reason))

@@ -63,7 +63,7 @@ class Strip(Toolbar):
         self._sha256 = state.sha256
         self.fingerprint.set_text(_("Fingerprint {fingerprint}").format(fingerprint=short_fingerprint(state.sha256)))
         set_tool_tip(self.fingerprint, _("{sha256}\nPress to copy").format(sha256=state.sha256))
-        self.compare.setVisible(state.base is not None)
+        self.compare.setVisible(state.base is not None and self.mode.current_key() == READ)
         if state.base is not None:
             self.compare.set_text(_("Against version {number}").format(number=state.base.number))
         self._menu.clear()

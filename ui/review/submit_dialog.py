@@ -50,7 +50,7 @@ class SubmitDialog(BaseDialog):
         self.body.addLayout(_frozen(state, hashes.content, content))
         gaps = _gaps(content)
         if gaps:
-            self.body.addWidget(Banner(_("Not filled in: {list}").format(list="、".join(gaps)), Tone.WARN))
+            self.body.addWidget(Banner(_("Not filled in: {list}").format(list=_(", ").join(gaps)), Tone.WARN))
         if state.in_review is not None:
             words = _(
                 "Version {number} is under review; submitting ends that review, and its signatures stay as history."

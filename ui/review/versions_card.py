@@ -82,6 +82,7 @@ class VersionsCard(Card):
         self._shown = key
         had_focus = any(row.hasFocus() for row in self._rows.values())
         content = QWidget()
+        content.setProperty("look", "page")
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACE_2, SPACE_2, SPACE_2, SPACE_2)
         column.setSpacing(1)
@@ -122,6 +123,7 @@ class VersionsCard(Card):
         self._shown_changes = key
         self.tabs.set_badge("changes", str(len(state.changes)) if state.changes else "")
         content = QWidget()
+        content.setProperty("look", "page")
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACE_2, SPACE_2, SPACE_2, SPACE_2)
         column.setSpacing(1)
@@ -208,7 +210,7 @@ class ChangeRow(QAbstractButton):
         self.setAccessibleName(self._words)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFont(theme().font(SECONDARY_SIZE))
@@ -228,7 +230,7 @@ class ChangeRow(QAbstractButton):
         return min(area.height(), 4 * self.fontMetrics().lineSpacing()) + 8
 
     def sizeHint(self) -> QSize:
-        return QSize(180, self.heightForWidth(self.width() or 180))
+        return QSize(200, self.heightForWidth(200))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(100, 26)
@@ -242,9 +244,9 @@ class ChangeRow(QAbstractButton):
         painter.drawEllipse(QRectF(8, 10, 6, 6))
         painter.setPen(theme().color(Role.TEXT_SOFT))
         painter.setFont(self.font())
-        painter.drawText(
-            QRectF(20, 4, self.width() - 26, self.height() - 6), int(Qt.TextFlag.TextWrapAnywhere), self._words
-        )
+        painter.setClipRect(self.rect())
+        flags = int(Qt.TextFlag.TextWrapAnywhere) | int(Qt.TextFlag.TextDontClip)
+        painter.drawText(QRectF(20, 4, self.width() - 26, self.height() - 6), flags, self._words)
 
 
 def _paint_ground(button: QAbstractButton, painter: QPainter, rect: QRectF) -> None:

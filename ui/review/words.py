@@ -81,12 +81,12 @@ def waited_text(since_ms: int, now: datetime) -> str:
     """Return how long somebody has been waited for."""
     minutes = max(0, int((now - local_moment(since_ms)).total_seconds()) // 60)
     if minutes < _HOUR:
-        return ngettext("waiting for {count} minute", "waiting for {count} minutes", minutes).format(count=minutes)
+        return ngettext("for {count} minute", "for {count} minutes", minutes).format(count=minutes)
     if minutes < 2 * _DAY:
         hours = minutes // _HOUR
-        return ngettext("waiting for {count} hour", "waiting for {count} hours", hours).format(count=hours)
+        return ngettext("for {count} hour", "for {count} hours", hours).format(count=hours)
     days = minutes // _DAY
-    return ngettext("waiting for {count} day", "waiting for {count} days", days).format(count=days)
+    return ngettext("for {count} day", "for {count} days", days).format(count=days)
 
 
 def version_text(version: PlanVersion | None) -> str:

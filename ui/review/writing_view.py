@@ -34,6 +34,7 @@ class WritingView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Sections of the plan document"))
         content = QWidget()
+        content.setProperty("look", "page")
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(2, 0, 2, SPACE_3)
         self._column.setSpacing(SPACE_2)
