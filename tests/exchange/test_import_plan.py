@@ -1,4 +1,4 @@
-"""Importing real plans as projects: one edit, an honest list of differences, dates kept on request, nothing half done."""
+"""Importing real plans as projects: one edit, an honest list of differences, dates kept on request."""
 
 from __future__ import annotations
 

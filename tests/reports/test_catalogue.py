@@ -1,4 +1,4 @@
-"""Documents made from a workspace: every name and amount is in the text, fonts are embedded, versions are told apart."""
+"""Documents made from a workspace: every name and amount is in the text, fonts are embedded."""
 
 from __future__ import annotations
 
