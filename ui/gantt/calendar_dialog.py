@@ -73,7 +73,7 @@ class CalendarDialog(BaseDialog):
         row.addWidget(button(_("Read a year's holidays…"), self._import_year))
         self.body.addLayout(row)
         columns: tuple[Column[CalendarDay], ...] = (
-            Column("day", _("Day"), lambda one: one.day, text=lambda one: date_long(one.day), width=150),
+            Column("day", _("Date"), lambda one: one.day, text=lambda one: date_long(one.day), width=150),
             Column("working", _("Kind"), lambda one: _("Workday") if one.working else _("Day off"), width=90),
             Column("name", _("Reason"), lambda one: one.name, stretch=True),
         )

@@ -14,7 +14,7 @@ from qihua_desktop.domain.gantt_hours import clock_text
 from qihua_desktop.domain.parsing import parse_duration
 from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of, last_day_of
 from qihua_desktop.domain.roles import Role
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import _, current_language
 from qihua_desktop.services.plan_view import Lateness, PlanRow
 from ui.common.columns import CellKind, Column
 
@@ -124,7 +124,7 @@ def task_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Colum
             _of(lambda row: row.progress),
             CellKind.PERCENT,
             text=_text(lambda row: percent_text(row.progress, 0)),
-            width=52,
+            width=52 if current_language() != "en" else 70,
             bold=_is_strong,
             editable=_is_task,
         ),

@@ -34,7 +34,7 @@ from .display import Arrangement, Filter, Grouping, filter_label, grouping_label
 
 _NO_BASELINE: Final = EntityId(b"")
 _LONGEST_NAME: Final = 14
-_LEAST_HEADLINE: Final = 110
+_LEAST_HEADLINE: Final = 88
 
 
 class GanttToolbar(Toolbar):
@@ -62,11 +62,11 @@ class GanttToolbar(Toolbar):
         self._arrangement = Arrangement()
         self._quiet = False
         units = (
-            Segment(TimeUnit.HOUR.value, _("Clock")),
-            Segment(TimeUnit.DAY.value, _("Days")),
-            Segment(TimeUnit.WEEK.value, _("Weeks")),
-            Segment(TimeUnit.MONTH.value, _("Months")),
-            Segment(TimeUnit.QUARTER.value, _("Quarters")),
+            Segment(TimeUnit.HOUR.value, _("Hour")),
+            Segment(TimeUnit.DAY.value, _("Day")),
+            Segment(TimeUnit.WEEK.value, _("Week")),
+            Segment(TimeUnit.MONTH.value, _("Month")),
+            Segment(TimeUnit.QUARTER.value, _("Qtr")),
         )
         self.units = SegmentedControl(units, accessible_name=_("Zoom"), current=TimeUnit.WEEK.value)
         self.units.current_changed.connect(self._on_unit)
@@ -178,7 +178,7 @@ class GanttToolbar(Toolbar):
     def _show_direction(self, view: PlanView) -> None:
         possible = view.infeasible is None
         if view.state.backward:
-            self.direction.set_text(_("Back from the event day {mark}").format(mark="✓" if possible else "!"))
+            self.direction.set_text(_("Back from event {mark}").format(mark="✓" if possible else "!"))
         else:
             self.direction.set_text(_("Forward from the start"))
         self.direction.set_tone(Tone.NEUTRAL if possible else Tone.BAD)
