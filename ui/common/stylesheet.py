@@ -126,6 +126,10 @@ QPushButton[look="link"] { background: transparent; border: 1px solid transparen
   text-align: left; }
 QPushButton[look="link"]:hover { background: @ACCENT_BG; }
 QPushButton[look="link"]:focus { border-color: @ACCENT; }
+QPushButton[look="status"] { background: transparent; border: 1px solid transparent; color: @MUTED; padding: 0 6px;
+  min-height: 20px; max-height: 20px; font-size: 12px; text-align: right; }
+QPushButton[look="status"]:hover { background: @HOVER; color: @TEXT; }
+QPushButton[look="status"]:focus { border-color: @ACCENT; }
 QPushButton[look="large"] { min-height: 50px; max-height: 50px; padding: 0 22px; font-size: 15px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px;
   color: @TEXT_SOFT; }
@@ -173,7 +177,7 @@ QComboBox QAbstractItemView { background: @SURFACE; border: 1px solid @LINE; pad
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; border-radius: 4px; color: @TEXT; }
 QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {
   background: @ACCENT_BG; color: @ACCENT; }
-QAbstractSpinBox { padding-right: 22px; }
+QAbstractSpinBox { padding-left: 8px; padding-right: 22px; }
 QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 20px; border: none; }
 QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 20px;
   border: none; }
