@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QSize, qVersion
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QSize, qVersion
 from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
@@ -58,8 +58,7 @@ def check_pages(window: MainWindow, keys: list[str]) -> str:
     """Show every page and look at its picture. Raises RuntimeError for an empty one."""
     for key in keys:
         window.show_page(key)
-        for _round in range(3):
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        QCoreApplication.sendPostedEvents()
         if is_blank(window.grab().toImage()):
             raise RuntimeError(f"the page {key} is empty")
     return f"{len(keys)} pages shown"

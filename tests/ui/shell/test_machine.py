@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from qihua_desktop import log, paths
 from qihua_desktop.settings_store import SCALES, MachineSettings, SettingsStore
-from ui.shell import crash
+from ui.shell.crash import CrashGuard
 from ui.shell.single_instance import InstanceServer, hand_over
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,8 +131,8 @@ def test_an_exception_in_a_thread_is_shown_once_and_logged(qapp: QApplication, m
         def deleteLater(self) -> None:
             shown.append("gone")
 
-    monkeypatch.setattr(crash, "CrashDialog", FakeDialog)
-    guard = crash.CrashGuard()
+    monkeypatch.setattr("ui.shell.crash.CrashDialog", FakeDialog)
+    guard = CrashGuard()
     guard.install()
     try:
         thread = threading.Thread(target=lambda: {}["李四"])  # type: ignore[index]

@@ -270,7 +270,7 @@ def _columns() -> tuple[Column[ProjectSummary], ...]:
             lambda row: kind_label(row.project.kind),
             CellKind.CHIP,
             tone=lambda row: KIND_TONES[row.project.kind],
-            width=116,
+            width=126,
         ),
         Column("stage", _("Stage"), lambda row: row.stage_name, width=110),
         Column(
@@ -293,7 +293,7 @@ def _columns() -> tuple[Column[ProjectSummary], ...]:
             lambda row: budget_state_label(row.budget_state),
             CellKind.CHIP,
             tone=lambda row: _BUDGET_TONES[row.budget_state],
-            width=84,
+            width=98,
         ),
         Column(
             "late",

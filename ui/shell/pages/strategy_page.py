@@ -118,7 +118,7 @@ class StrategyPage(Page):
         )
         self.tree = StrategyTree(
             self, model=self.model, key="strategy", state=context.view_state, row_height=34,
-            accessible_name=_("Strategy and themes"),
+            accessible_name=_("Strategy, themes"),
         )  # fmt: skip
         self.tree.set_delegate("name", TextDelegate(may_be_empty=False))
         self.tree.set_delegate("goal", TextDelegate(max_length=5000))
@@ -144,7 +144,7 @@ class StrategyPage(Page):
     @classmethod
     def title(cls) -> str:
         """Return the page's name."""
-        return _("Strategy and themes")
+        return _("Strategy, themes")
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Narrow to the tables shown."""
@@ -289,7 +289,7 @@ class StrategyPage(Page):
         return (
             Column("name", _("Name"), _name, width=340, editable=own,
                    bold=lambda node: node.kind is not NodeKind.PROJECT),
-            Column("kind", _("Level"), _level, CellKind.CHIP, width=110, tone=_level_tone),
+            Column("kind", _("Level"), _level, CellKind.CHIP, width=126, tone=_level_tone),
             Column("when", _("When"), _when_value, text=_when_text, width=190,
                    editable=lambda node: self._editable and node.kind is NodeKind.PROGRAMME),
             Column("goal", _("Goal"), _goal, width=260, stretch=True, editable=own, tool_tip=_goal),
@@ -358,7 +358,7 @@ def _goal(node: Node) -> str:
 def _level(node: Node) -> str:
     if isinstance(node.source, Project):
         return kind_label(node.source.kind)
-    return {NodeKind.STRATEGY: _("Year’s strategy"), NodeKind.PROGRAMME: _("Theme")}.get(node.kind, "")
+    return {NodeKind.STRATEGY: _("Annual goal"), NodeKind.PROGRAMME: _("Theme")}.get(node.kind, "")
 
 
 def _level_tone(node: Node) -> Tone:

@@ -164,7 +164,7 @@ class TemplatesPage(Page):
 def _columns() -> tuple[Column[TemplateInfo], ...]:
     return (
         Column("name", _("Template"), lambda row: row.name, width=200, stretch=True, bold=lambda row: True),
-        Column("kind", _("Kind"), lambda row: kind_label(row.kind), CellKind.CHIP, width=100,
+        Column("kind", _("Kind"), lambda row: kind_label(row.kind), CellKind.CHIP, width=126,
                tone=lambda row: KIND_TONES[row.kind]),
         Column("stages", _("Stages"), lambda row: row.stages, CellKind.NUMBER, width=64),
         Column("tasks", _("Tasks"), lambda row: row.tasks, CellKind.NUMBER, width=64),
