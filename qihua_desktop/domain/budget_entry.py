@@ -7,7 +7,7 @@ they do, the free categories share the difference. A line under a category chang
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from qihua_desktop.i18n import _
@@ -76,17 +76,46 @@ def spread_by(total: int, lines: Sequence[BudgetLine], weights: Mapping[EntityId
     return allocation.respread(total, weighted)
 
 
+def total_of_rows(lines: Sequence[BudgetLine]) -> tuple[int, Lines]:
+    """Return the total that the categories ask for, and the lines under it.
+
+    Free and amount-locked categories keep their amounts; those with a locked share get it of the new total. Raises
+    RuleError naming locks that cannot hold.
+    """
+    categories = [line for line in lines if line.parent_id is None]
+    shared = [line for line in categories if line.lock is LineLock.PERCENT]
+    kept = sum(line.amount for line in categories if line.lock is not LineLock.PERCENT)
+    room = WHOLE - sum(line.percent for line in shared)
+    if room <= 0 and shared:
+        raise _no_room(line.name for line in shared)
+    parts = [*(line.percent for line in shared), room]
+    total = kept * WHOLE // room
+    # What is left beside the shares grows by a fen or stays with each fen of the total, so some total fits exactly.
+    while allocation.split(total, parts)[-1] < kept:
+        total += 1
+    while allocation.split(total, parts)[-1] > kept:
+        total -= 1
+    fixed = {line.id: line.lock for line in categories if line.lock is LineLock.FREE}
+    held = tuple(replace(line, lock=LineLock.AMOUNT) if line.id in fixed else line for line in lines)
+    after = allocation.respread(total, held)
+    return total, tuple(replace(line, lock=LineLock.FREE) if line.id in fixed else line for line in after)
+
+
 def refuse_moved_locks(before: Sequence[BudgetLine], after: Sequence[BudgetLine]) -> None:
     """Raise RuleError when adding, moving or deleting lines changed a row whose amount is locked."""
     old = {line.id: line for line in before}
     held = (LineLock.AMOUNT, LineLock.BOTH)
     moved = [line.name for line in after if line.lock in held and line.amount != old.get(line.id, line).amount]
     if moved:
-        raise RuleError(
-            _("The locks leave no room for this amount."),
-            _("Unlock one of these lines or choose another amount."),
-            moved,
-        )
+        raise _no_room(moved)
+
+
+def _no_room(names: Iterable[str]) -> RuleError:
+    return RuleError(
+        _("The locks leave no room for this amount."),
+        _("Unlock one of these lines or choose another amount."),
+        tuple(names),
+    )
 
 
 def _absorb(total: int, lines: Sequence[BudgetLine], line: BudgetLine, amount: int) -> Absorb:

@@ -43,6 +43,7 @@ __all__ = [
     "set_total",
     "spread_rest",
     "store",
+    "take_sum_as_total",
     "update_line",
     "write_lines",
 ]
@@ -180,6 +181,16 @@ def line_state(session: Session, line_id: EntityId) -> tuple[BudgetLine, Budget,
     line = tables.budget_lines.get(session.workspace, line_id)
     budget, lines = stored_budget(session, line.project_id)
     return line, budget, lines
+
+
+def take_sum_as_total(session: Session, project_id: EntityId) -> None:
+    """Let the total follow the categories: amounts stay, locked shares keep their share. Raises RuleError."""
+    budget, lines = stored_budget(session, project_id)
+    total, after = budget_entry.total_of_rows(lines)
+    if total >= TOTAL_LIMIT:
+        raise InputError(_("The total must lie between 0.00 and 999,999,999,999.99."))
+    label = _("Budget total {old} → {new}").format(old=format_fen(budget.total), new=format_fen(total))
+    store(session, budget, lines, after, label, total=total)
 
 
 def require_open(budget: Budget) -> None:

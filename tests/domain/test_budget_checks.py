@@ -4,7 +4,6 @@ import pytest
 
 from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.budget_checks import BudgetFacts, CheckKey, CheckOutcome, check_budget
-
 from tests.domain.budget_rows import line
 
 

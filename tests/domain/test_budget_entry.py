@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from qihua_desktop.domain.allocation import unallocated
 from qihua_desktop.domain.budget import LineLock
-from qihua_desktop.domain.budget_entry import enter_amount, enter_percent, enter_price, refuse_moved_locks, spread_by
+from qihua_desktop.domain.budget_entry import (
+    enter_amount,
+    enter_percent,
+    enter_price,
+    refuse_moved_locks,
+    spread_by,
+    total_of_rows,
+)
 from qihua_desktop.domain.errors import RuleError
-
 from tests.domain.budget_rows import budgets, line
 
 
@@ -92,3 +98,21 @@ def test_what_is_typed_is_there_and_parents_are_sums(rows, total, amount, data):
         if one.parent_id in inside:
             inside.add(one.id)
     assert all(by_id[one.id].amount == one.amount for one in held)
+
+
+@given(
+    st.lists(st.integers(0, 10**9), min_size=1, max_size=5),
+    st.lists(st.integers(0, 1_900), max_size=5),
+)
+def test_the_total_of_the_rows_keeps_amounts_and_locked_shares(kept, shares):
+    rows = [line(f"甲{at}", amount, position=at) for at, amount in enumerate(kept)]
+    rows += [
+        line(f"乙{at}", 7, LineLock.PERCENT, share, position=10 + at, number=700 + at)
+        for at, share in enumerate(shares)
+    ]
+    total, after = total_of_rows(rows)
+    assert unallocated(total, after) == 0
+    assert [row.amount for row in after[: len(kept)]] == kept
+    assert [row.lock for row in after] == [row.lock for row in rows]
+    for row in after[len(kept) :]:
+        assert abs(row.amount * 10_000 - total * row.percent) < 10_000

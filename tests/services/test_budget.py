@@ -16,7 +16,6 @@ from qihua_desktop.services import (
     people,
     review,
 )
-
 from tests.services.budget_samples import add_event, amounts, empty, line_id, open_session
 
 

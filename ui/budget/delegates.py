@@ -177,11 +177,11 @@ def figure_delegates(check: Check) -> dict[str, FigureDelegate]:
     }
 
 
-def problem_words(error: QihuaError) -> str:
-    """Return what is wrong, who is concerned and what to do, in one line each."""
+def problem_words(error: QihuaError, between: str = "\n") -> str:
+    """Return what is wrong, who is concerned and what to do, in one line each unless ``between`` says else."""
     names = [name if len(name) <= 40 else name[:40] + "…" for name in error.details[:6]]
     parts = [error.message, _(", ").join(names), error.advice]
-    return "\n".join(part for part in parts if part)
+    return between.join(part for part in parts if part)
 
 
 def show_problem(editor: QLineEdit, error: QihuaError) -> None:

@@ -17,7 +17,7 @@ from qihua_desktop.services import budget, budget_status, budget_view
 from qihua_desktop.services.budget_status import BudgetStatus, VersionInfo
 from qihua_desktop.services.budget_view import BudgetView, LineView
 from ui.common.context import AppContext
-from ui.common.layouts import SplitterMemory
+from ui.common.layouts import SplitterMemory, show_in_place
 from ui.common.page import Page
 from ui.common.theme import SPACE_3, SPACE_4
 from ui.common.tree_models import TreeRowsModel
@@ -73,7 +73,7 @@ class BudgetPage(Page):
         self.notice = Banner()
         self.problem = Banner(tone=Tone.BAD, closable=True)
         self.total_row = TotalRow(self.tree)
-        self.allocation = AllocationLine(self.spread_rest)
+        self.allocation = AllocationLine(self.spread_rest, self.take_sum)
         self.shares = ShareCard()
         self.checks = ChecksCard()
         self.template_menu = QMenu(self)
@@ -113,7 +113,8 @@ class BudgetPage(Page):
         for row in view.lines:
             if row.line.id not in before and row.has_children:
                 self.tree.expand(self.model.index_of(row.line.id))
-        self._table_stack.setCurrentIndex(1 if view.lines else 0)
+        show_in_place(self.start, visible=not view.lines)
+        show_in_place(self.tree, visible=bool(view.lines))
         self.tree.fit_height()
         self.checks.show_checks(budget_status.budget_checks(view, self.status))
         self._show_status()
@@ -135,7 +136,7 @@ class BudgetPage(Page):
         try:
             action()
         except QihuaError as error:
-            self.problem.show_message(problem_words(error), Tone.BAD)
+            self.problem.show_message(problem_words(error, " "), Tone.BAD)
             return False
         self.problem.show_message("")
         return True
@@ -152,6 +153,12 @@ class BudgetPage(Page):
         project_id = self.project_id
         if project_id is not None and self.may_edit():
             self.perform(lambda: budget.spread_rest(self.context.session, project_id))
+
+    def take_sum(self) -> None:
+        """Let the total be the sum of the categories."""
+        project_id = self.project_id
+        if project_id is not None and self.may_edit():
+            self.perform(lambda: budget.take_sum_as_total(self.context.session, project_id))
 
     def show_templates(self) -> None:
         """Open the list of proportion templates."""
@@ -191,20 +198,14 @@ class BudgetPage(Page):
             action_text=_("Add category"),
             callback=self.commands.add_category,
         )
-        self._table_stack = QStackedWidget()
-        self._table_stack.addWidget(start)
-        table = QWidget()
-        rows = QVBoxLayout(table)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.tree, 1)
-        self._table_stack.addWidget(table)
+        self.start = start
         card = Card(padded=False)
         card.body.setSpacing(0)
-        rows.addWidget(self.total_row)
-        rows.addWidget(self.allocation)
-        rows.addStretch(0)
-        card.add(self._table_stack, 1)
+        card.add(start, 1)
+        card.add(self.tree, 1)
+        card.add(self.total_row)
+        card.add(self.allocation)
+        card.body.addStretch(0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(card)
         self.splitter.addWidget(self._side())

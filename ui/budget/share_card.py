@@ -24,7 +24,7 @@ from .share_slider import ShareSlider
 
 _DIAMETER = 148.0
 _SMALL_DIAMETER = 112.0
-_NAME_WIDTH = 76
+_NAME_LEAST, _NAME_MOST = 60, 104
 
 
 class ShareRow(QWidget):
@@ -34,7 +34,6 @@ class ShareRow(QWidget):
         super().__init__()
         self.line_id = line_id
         self.name = PlainLabel("", elide=Elide.END)
-        self.name.setFixedWidth(_NAME_WIDTH)
         self.slider = ShareSlider(Role.ACCENT)
         self.share = PlainLabel("", tabular=True)
         self.share.setFixedWidth(52)
@@ -132,7 +131,7 @@ class ShareCard(Card):
                 slices,
                 diameter=self._diameter,
                 centre=money_short(total),
-                caption=_("Budget total"),
+                caption=_("Total") if self.is_small else _("Budget total"),
                 thickness=self._diameter * 0.176,
             )
         )
@@ -144,7 +143,14 @@ class ShareCard(Card):
         for number, row in enumerate(view.categories):
             self.rows[row.line.id].slider.set_scale(self._scale)
             self.rows[row.line.id].show_line(row, number, editable=editable)
+        self._align_names()
         self.empty.setVisible(not view.categories)
+
+    def _align_names(self) -> None:
+        names = [row.name for row in self.rows.values()]
+        wanted = max((name.fontMetrics().horizontalAdvance(name.full_text()[:40]) for name in names), default=0) + 4
+        for name in names:
+            name.setFixedWidth(max(_NAME_LEAST, min(_NAME_MOST, wanted)))
 
     def row_in_motion(self) -> ShareRow | None:
         """Return the row whose slider is being moved."""

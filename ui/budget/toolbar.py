@@ -48,7 +48,7 @@ class BudgetToolbar(Toolbar):
         self.add_line = rows.button("budget.add_line", text=_("Line"))
         self.add(self.state, self.version, self.difference, Separator(vertical=True))
         self.add(self.add_category, self.add_line)
-        for key in ("up", "down", "indent", "outdent", "lock", "delete"):
+        for key in ("up", "down", "indent", "outdent", "delete"):
             self.add(rows.icon_button(f"budget.{key}"))
         self.add_stretch()
         self.columns = page.icon_button("budget.columns")
@@ -115,7 +115,7 @@ def version_text(info: VersionInfo) -> str:
     """Return a version with its state: 版本 v3（已批准）."""
     if info.state is None:
         return _("Version v{number}").format(number=info.version.number)
-    return _("Version v{number} ({state})").format(number=info.version.number, state=version_state_label(info.state))
+    return _("v{number} ({state})").format(number=info.version.number, state=version_state_label(info.state))
 
 
 def difference_text(difference: VersionDifference) -> str:

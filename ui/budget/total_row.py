@@ -13,6 +13,7 @@ from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import _
 from qihua_desktop.services.budget_view import BudgetView
 from ui.common.fields import MoneyEdit
+from ui.common.layouts import show_in_place
 from ui.common.theme import SPACE_3, theme
 from ui.common.widgets import Chip, Elide, PlainLabel, Tone, button, set_tool_tip
 
@@ -65,6 +66,9 @@ class TotalRow(QWidget):
     @Slot()
     def place(self) -> None:
         """Stand under the columns."""
+        if self._tree.isHidden():
+            self._place_alone()
+            return
         header = self._tree.header()
 
         def left(key: str) -> int:
@@ -85,6 +89,14 @@ class TotalRow(QWidget):
         self.capital.setGeometry(capital_left + 8, 0, max(0, share_left - capital_left - 8), _HEIGHT)
         self.share.setGeometry(share_left, 0, amount_left - share_left - 4, _HEIGHT)
         self.total.setGeometry(amount_left + 4, 4, amount, _HEIGHT - 8)
+
+    def _place_alone(self) -> None:
+        """Stand by itself while there is no table."""
+        right = self.width() - 150
+        self.name.setGeometry(20, 0, 80, _HEIGHT)
+        self.capital.setGeometry(100, 0, max(0, right - 180), _HEIGHT)
+        self.share.setGeometry(right - 80, 0, 72, _HEIGHT)
+        self.total.setGeometry(right, 4, 140, _HEIGHT - 8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -142,13 +154,16 @@ class AllocationBar(QWidget):
 class AllocationLine(QWidget):
     """The bar with its figures and the button that spreads what is left."""
 
-    def __init__(self, spread: Callable[[], object]) -> None:
+    def __init__(self, spread: Callable[[], object], take_sum: Callable[[], object]) -> None:
         super().__init__()
         self.bar = AllocationBar()
         self.bar.setMinimumWidth(60)
         self.words = PlainLabel("", role=Role.TEXT_SOFT, tabular=True)
         self.chip = Chip()
-        self.button = button(_("Spread the rest"), spread, icon_name="split")
+        self.button = button(_("Spread the rest"), spread)
+        self.sum_button = button(_("Take the sum as total"), take_sum)
+        set_tool_tip(self.button, _("Share it out over the free categories; the total stays") + "  Ctrl+Shift+D")
+        set_tool_tip(self.sum_button, _("The total becomes what the categories add up to; only locked shares follow"))
         self.taxes = PlainLabel("", role=Role.MUTED, tabular=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 16, 10)
@@ -157,6 +172,7 @@ class AllocationLine(QWidget):
         row.addWidget(self.words)
         row.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)
+        row.addWidget(self.sum_button)
         row.addSpacing(SPACE_3)
         row.addWidget(self.taxes)
         self.taxes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -177,7 +193,9 @@ class AllocationLine(QWidget):
         else:
             self.chip.set_text(_("Over by {amount}").format(amount=money_text(-left)))
             self.chip.set_tone(Tone.BAD)
-        self.button.setVisible(left != 0 and bool(view.lines) and editable)
+        for one in (self.button, self.sum_button):
+            show_in_place(one, visible=left != 0 and bool(view.lines) and editable)
+        self.taxes.setVisible(left == 0)
         words = _("Net {net} · tax {tax}").format(net=money_text(view.net), tax=money_text(view.allocated - view.net))
         self.taxes.setText(words)
         set_tool_tip(self.taxes, words)

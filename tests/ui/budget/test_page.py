@@ -269,7 +269,7 @@ def test_without_a_project_the_page_says_what_to_do(window):
 
 def test_an_empty_budget_offers_the_first_category(window):
     empty(window.session, window.page.project_id)
-    window.page._table_stack.currentWidget().action.click()
+    window.page.start.action.click()
     QApplication.processEvents()
     window.type("场地费")
     assert [row.line.name for row in window.view.lines] == ["场地费"]
@@ -323,3 +323,21 @@ def _move(slider, share):
     return QMouseEvent(
         QEvent.Type.MouseMove, place, slider.mapToGlobal(place), LEFT, LEFT, Qt.KeyboardModifier.NoModifier
     )
+
+
+def test_a_budget_without_rows_still_lets_the_total_be_typed(window):
+    empty(window.session, window.page.project_id)
+    assert window.page.start.isVisible()
+    assert window.page.total_row.total.isVisible()
+    assert not window.page.tree.isVisible()
+
+
+def test_the_sum_can_become_the_total(window):
+    window.enter("场地租赁", "amount", "200000")
+    assert window.view.unallocated < 0
+    before = {row.line.name: row.line.amount for row in window.view.lines}
+    window.qtbot.mouseClick(window.page.allocation.sum_button, LEFT)
+    assert window.view.unallocated == 0
+    changed = {row.line.name for row in window.view.lines if row.line.amount != before[row.line.name]}
+    assert changed == {"应急预备金"}
+    assert window.row("应急预备金").share == 1000
