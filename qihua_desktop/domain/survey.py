@@ -128,7 +128,7 @@ NPS_ENDS: Final = (0, 10)
 _STATES = {
     SurveyState.DRAFT: N_("Draft"),
     SurveyState.RELEASED: N_("Released"),
-    SurveyState.CLOSED: N_("Closed"),
+    SurveyState.CLOSED: N_("Collection ended"),
 }
 
 

@@ -69,10 +69,10 @@ class ChecksCard(Card):
         for message in rest:
             if message.weight in (Weight.ERROR, Weight.WARNING):
                 self._add_finding(message)
-        if passed:
-            self._column.addWidget(_chips([message.text for message in passed]))
         if facts:
             self._column.addWidget(secondary_label(" · ".join(message.text for message in facts), wrap=True))
+        if passed:
+            self._column.addWidget(_chips([message.text for message in passed]))
         for message in rest:
             if message.weight is Weight.FACT:
                 self._add_finding(message)

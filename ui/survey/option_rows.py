@@ -151,7 +151,10 @@ class OptionRow(QWidget):
 
 
 class OptionRows(QWidget):
-    """All answers of the question shown; widgets stay with their answer, so nothing half typed is lost."""
+    """All answers of the question shown; widgets stay with their answer, so nothing half typed is lost.
+
+    ``add_button`` is put where its owner wants it.
+    """
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -166,11 +169,6 @@ class OptionRows(QWidget):
         self._column.setSpacing(6)
         column.addLayout(self._column)
         self.add_button = link_button(_("Add option"), self.add, icon_name="plus")
-        holder = QHBoxLayout()
-        holder.setContentsMargins(18, 0, 0, 0)
-        holder.addWidget(self.add_button)
-        holder.addStretch(1)
-        column.addLayout(holder)
         self._marker = QFrame(self)
         self._marker.setFixedHeight(2)
         self._marker.setAutoFillBackground(True)
@@ -205,7 +203,6 @@ class OptionRows(QWidget):
                 if self._column.indexOf(self._rows[key]) != at:
                     self._column.insertWidget(at, self._rows[key])
             self._set_tab_order()
-        self.add_button.setVisible(editable)
 
     def add(self, after: EntityId | None = None) -> None:
         """Add an answer, behind another one or at the end, and let its name be typed."""

@@ -145,7 +145,7 @@ class SurveyPage(Page):
         middle.addWidget(self.checks)
         middle.setStretchFactor(0, 5)
         middle.setStretchFactor(1, 1)
-        middle.setSizes([480, 190])
+        middle.setSizes([520, 165])
         SplitterMemory(middle, "survey-checks", self.context.view_state)
         middle.setChildrenCollapsible(False)
         return middle

@@ -96,7 +96,7 @@ class GrowingText(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText(placeholder)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -140,7 +140,11 @@ class GrowingText(QPlainTextEdit):
 
     @Slot()
     def _fit(self) -> None:
-        lines = min(_MOST_LINES, max(self._least_lines, round(self.document().size().height())))
+        wanted = round(self.document().size().height())
+        lines = min(_MOST_LINES, max(self._least_lines, wanted))
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
         height = lines * self.fontMetrics().lineSpacing() + _FRAME
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
@@ -186,6 +190,7 @@ class CommittedNumber(QSpinBox):
         self.setSpecialValueText(zero_words)
         self.setMinimumWidth(86)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
         self.lineEdit().textEdited.connect(self._on_typed)
         self.valueChanged.connect(self._on_changed)
         self.editingFinished.connect(self._on_finished)
