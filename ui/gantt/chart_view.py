@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollBar
 
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import DONE, LinkType
-from qihua_desktop.domain.roles import Role
 from qihua_desktop.domain.scene import Box
 from ui.common.canvas import SceneCanvas, Zoom
-from ui.common.theme import theme
 
-from .display import ShownRow
 from .drags import DragKind, Drop, Preview
+from .overlay import (
+    NARROW_BAR,
+    Grip,
+    paint_badge,
+    paint_handles,
+    paint_origin,
+    paint_rubber_line,
+    paint_targets,
+)
 from .picture import ChartPicture
 
 _EDGE: Final = 5.0
 _KNOB: Final = 5.0
-_NARROW: Final = 16.0
 _REACH: Final = 13.0
 _START_DISTANCE: Final = 3.0
 _SCROLL_EDGE: Final = 28
 _SCROLL_STEP: Final = 18
 _PROGRESS_STEP: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Grip:
-    """What is under the mouse: a row, the part of its bar, and for links which end."""
-
-    row: ShownRow
-    kind: DragKind | None
-    at_start: bool = False
 
 
 class QuietScrollBar(QScrollBar):
@@ -125,11 +121,11 @@ class ChartView(SceneCanvas):
             return Grip(shown, DragKind.MOVE)
         knob = box.x + box.width * min(shown.row.progress, DONE) / DONE
         low = y - (y // ROW_HEIGHT) * ROW_HEIGHT
-        if box.width >= _NARROW and abs(x - knob) <= _KNOB and low > 14:
+        if box.width >= NARROW_BAR and abs(x - knob) <= _KNOB and low > 14:
             return Grip(shown, DragKind.PROGRESS)
-        if x >= box.right - (_EDGE if box.width >= _NARROW else 2):
+        if x >= box.right - (_EDGE if box.width >= NARROW_BAR else 2):
             return Grip(shown, DragKind.FINISH)
-        if box.width >= _NARROW and x <= box.x + _EDGE:
+        if box.width >= NARROW_BAR and x <= box.x + _EDGE:
             return Grip(shown, DragKind.BEGIN)
         return Grip(shown, DragKind.MOVE)
 
@@ -330,91 +326,21 @@ class ChartView(SceneCanvas):
         """Return whether something is drawn above the picture now; else scrolling may shift what is painted."""
         return self.is_dragging or self._grip is not None
 
-    # --- painting above the picture ----------------------------------------------------------------------------
-
     def paint_over(self, painter: QPainter, visible: Box) -> None:
         """Draw handles of the row under the mouse, and during a drag where it came from and what it would do."""
         if self._drop is None:
             if self._grip is not None and self._may_edit() and not self._panning:
-                self._paint_handles(painter, self._grip)
+                paint_handles(painter, self.picture.bar(self._grip.row.key), self._grip)
             return
         if self._drop.kind is DragKind.LINK:
-            self._paint_link(painter, self._drop, visible)
+            if self._pressed is not None and self._before is not None:
+                mouse = QPointF(*self.to_scene(self._mouse))
+                bad = bool(self._preview.refused)
+                paint_targets(painter, self.picture, self._drop, self._refused, visible)
+                paint_rubber_line(painter, self._before, mouse, at_start=self._pressed.at_start, bad=bad)
         elif self._before is not None:
-            painter.setPen(QPen(theme().color(Role.MUTED), 1, Qt.PenStyle.DashLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            box = self._before
-            painter.drawRoundedRect(QRectF(box.x, box.y, box.width, box.height), 2.5, 2.5)
-        self._paint_badge(painter)
-
-    def _paint_handles(self, painter: QPainter, grip: Grip) -> None:
-        box = self.picture.bar(grip.row.key)
-        if box is None or grip.row.row is None:
-            return
-        painter.setPen(QPen(theme().color(Role.ACCENT), 1.4))
-        middle = box.y + box.height / 2
-        for at_start, x in ((False, box.right + 8), (True, box.x - 8)):
-            chosen = grip.kind is DragKind.LINK and grip.at_start is at_start
-            painter.setBrush(theme().color(Role.ACCENT if chosen else Role.SURFACE))
-            painter.drawEllipse(QPointF(x, middle), 3.5, 3.5)
-        row = grip.row.row
-        if not row.is_summary and not row.is_milestone and box.width >= _NARROW:
-            knob = box.x + box.width * min(row.progress, DONE) / DONE
-            bottom = box.y + box.height
-            painter.setBrush(theme().color(Role.ACCENT if grip.kind is DragKind.PROGRESS else Role.SURFACE))
-            painter.drawPolygon(
-                [QPointF(knob, bottom - 3), QPointF(knob + 5, bottom + 4), QPointF(knob - 5, bottom + 4)]
-            )
-
-    def _paint_link(self, painter: QPainter, drop: Drop, visible: Box) -> None:
-        first = int(visible.y // ROW_HEIGHT)
-        for number in range(max(0, first), min(len(self.picture.rows), int(visible.bottom // ROW_HEIGHT) + 1)):
-            row = self.picture.rows[number].row
-            if row is None or row.id in self._refused:
-                shade = theme().color(Role.SURFACE, alpha=0.62)
-                painter.fillRect(QRectF(visible.x, number * ROW_HEIGHT, visible.width, ROW_HEIGHT - 1), shade)
-            elif row.id == drop.target:
-                box = self.picture.chart.bar_box(self.picture.rows[number].key)
-                if box is not None:
-                    painter.setPen(QPen(theme().color(Role.ACCENT), 2))
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
-                    painter.drawRoundedRect(QRectF(box.x - 3, box.y - 3, box.width + 6, box.height + 6), 5, 5)
-        box = self._before
-        if box is None or self._pressed is None:
-            return
-        start = QPointF(box.x - 8 if self._pressed.at_start else box.right + 8, box.y + box.height / 2)
-        bad = bool(self._preview.refused)
-        painter.setPen(QPen(theme().color(Role.BAD if bad else Role.ACCENT), 1.8, Qt.PenStyle.SolidLine))
-        end = QPointF(*self.to_scene(self._mouse))
-        painter.drawLine(start, end)
-        painter.setBrush(theme().color(Role.BAD if bad else Role.ACCENT))
-        painter.drawEllipse(end, 3.5, 3.5)
-
-    def _paint_badge(self, painter: QPainter) -> None:
-        lines = (self._preview.refused,) if self._preview.refused else self._preview.words
-        if not lines:
-            return
-        painter.save()
-        painter.resetTransform()
-        painter.setFont(theme().font(12, tabular=True))
-        metrics = QFontMetricsF(painter.font())
-        view = self.viewport().size()
-        width = min(420.0, max(metrics.horizontalAdvance(line[:200]) for line in lines)) + 20
-        height = 17.0 * len(lines) + 10
-        x = min(self._mouse.x() + 16, view.width() - width - 6)
-        y = self._mouse.y() + 22
-        if y + height > view.height() - 4:
-            y = self._mouse.y() - height - 14
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color(Role.BAD if self._preview.refused else Role.TOOLTIP))
-        painter.drawRoundedRect(QRectF(x, y, width, height), 6, 6)
-        painter.setPen(theme().color(Role.ON_BAD if self._preview.refused else Role.ON_TOOLTIP))
-        for number, line in enumerate(lines):
-            painter.setFont(theme().font(12, bold=number == 0, tabular=True))
-            area = QRectF(x + 10, y + 5 + 17 * number, width - 20, 17)
-            shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(area.width()) + 1)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
-        painter.restore()
+            paint_origin(painter, self._before)
+        paint_badge(painter, self._preview, self._mouse, self.viewport().size())
 
 
 def _cursor(kind: DragKind | None) -> Qt.CursorShape:
@@ -429,60 +355,3 @@ def _cursor(kind: DragKind | None) -> Qt.CursorShape:
             return Qt.CursorShape.CrossCursor
         case None:
             return Qt.CursorShape.ArrowCursor
-
-
-class TimeHead(QWidget):
-    """The axis above the chart; dragging it scrolls, double click asks for the day's calendar.
-
-    Signals:
-        day_activated(float): double click at this x of the picture.
-        day_context(float, object): a menu is wanted for the day at this x, at a global position.
-    """
-
-    day_activated = Signal(float)
-    day_context = Signal(float, object)
-
-    def __init__(self, view: ChartView) -> None:
-        super().__init__()
-        self._view = view
-        self._press: float | None = None
-        view.view_changed.connect(self.update)
-        theme().changed.connect(self.update)
-        self.setFixedHeight(42)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(
-            lambda place: self.day_context.emit(self._x(place.x()), self.mapToGlobal(place))
-        )
-
-    def paintEvent(self, event: object) -> None:
-        from ui.common.painter import paint_scene
-
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color(Role.SUNKEN))
-        left = self._view.horizontalScrollBar().value()
-        width = self._view.viewport().width()
-        painter.setClipRect(0, 0, width, self.height())
-        painter.translate(-left, 0)
-        visible = Box(left, 0, width, self.height())
-        paint_scene(painter, self._view.picture.header_for(visible))
-        painter.resetTransform()
-        painter.setClipping(False)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme().color(Role.LINE))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._press = event.position().x()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._press is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            bar = self._view.horizontalScrollBar()
-            bar.setValue(round(bar.value() - event.position().x() + self._press))
-            self._press = event.position().x()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._press = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.day_activated.emit(self._x(event.position().x()))
-
-    def _x(self, x: float) -> float:
-        return x + self._view.horizontalScrollBar().value()

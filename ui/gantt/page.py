@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVB
 
 from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import MINUTES_PER_DAY, Baseline, day_of, instant
+from qihua_desktop.domain.plan import Baseline, instant
 from qihua_desktop.domain.project import Project
 from qihua_desktop.i18n import _
 from qihua_desktop.services import plan, plan_load
@@ -26,9 +26,8 @@ from ui.common.layouts import SplitterMemory
 from ui.common.page import Page
 from ui.common.widgets import EmptyState
 
-from .axis import Axis, usual_width
 from .cell_edits import CellEdits
-from .chart_view import ChartView, TimeHead
+from .chart_view import ChartView
 from .columns import task_columns
 from .commands import GanttCommands
 from .display import Arrangement, ShownRow, arrange
@@ -39,6 +38,8 @@ from .moved_bar import MovedBar
 from .picture import ChartPicture
 from .table_model import TaskTableModel
 from .table_view import TaskTable
+from .time_head import TimeHead
+from .time_navigator import TimeNavigator
 from .toolbar import GanttToolbar
 
 _TABLE_WIDTH: Final = 468
@@ -65,7 +66,6 @@ class GanttPage(Page):
         self._baseline_id: EntityId | None = LATEST_BASELINE
         self._owner: Owner | None = None
         self._shown_project: EntityId | None = None
-        self._placed = False
         self._syncing = False
         self.commands = GanttCommands(self)
         self.edits = CellEdits(self.commands, self.people_names, lambda: self._view)
@@ -91,8 +91,8 @@ class GanttPage(Page):
         self._stack.setCurrentWidget(self._content if self._view.rows else self._empty)
         self._refresh_rows()
         self._refresh_around()
-        if not self._placed and self._view.rows and self.chart.viewport().width() > 200:
-            self._place()
+        if self._view.rows:
+            self.time.place()
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Return whether a change touches plans."""
@@ -224,56 +224,25 @@ class GanttPage(Page):
 
     def set_day_width(self, width: float, x: float | None = None) -> None:
         """Zoom, keeping what is under x of the viewport (else its middle) in place."""
-        place = x if x is not None else self.chart.viewport().width() / 2
-        old = self.picture.axis
-        at = old.scale.at(self.chart.horizontalScrollBar().value() + place)
-        self._set_axis(old.zoomed(width))
-        self.chart.horizontalScrollBar().setValue(round(self.picture.axis.scale.x(at) - place))
-        self.context.view_state.write("gantt.zoom", f"{self.picture.axis.day_width:.4f}")
+        self.time.set_day_width(width, x)
 
     def zoom_by(self, factor: float) -> None:
         """Zoom around the selected bar, or the middle."""
-        keys = self.selected_keys()
-        box = self.picture.bar(keys[0]) if keys else None
-        place = None
-        if box is not None:
-            x = self.chart.to_view(box.x + box.width / 2, 0).x()
-            place = x if 0 <= x <= self.chart.viewport().width() else None
-        self.set_day_width(self.picture.axis.day_width * factor, place)
+        self.time.zoom_by(factor, self.selected_keys())
 
     def fit(self) -> None:
-        """Show the whole plan, or what is selected of it when several rows are."""
-        span = self._span()
-        if span is None:
-            return
-        width = self.chart.viewport().width()
-        self._set_axis(self.picture.axis.fitting(*span, width))
-        scale = self.picture.axis.scale
-        middle = (scale.x(span[0]) + scale.x(span[1])) / 2
-        self.chart.horizontalScrollBar().setValue(round(middle - width / 2))
+        """Show the whole plan."""
+        self.time.fit()
 
     def go_today(self) -> None:
         """Bring today into view."""
-        self._centre(self._now(), share=0.4)
+        self.time.go_today()
 
     def show_unit(self, key: str) -> None:
         """Zoom to a unit; hours show the selected task's day, or the event day."""
-        unit = TimeUnit(key)
-        place: float | None = None
-        if unit is TimeUnit.HOUR:
-            row = self.current_row() or self._row_of_the_day()
-            self.set_day_width(usual_width(unit))
-            at = row.start if row is not None else self._now()
-            self.chart.horizontalScrollBar().setValue(round(self.picture.axis.scale.x(at) - 120))
-            if row is not None:
-                self.table.scrollTo(self.model.index_of(row.id.hex()))
-            return
-        keys = self.selected_keys()
-        box = self.picture.bar(keys[0]) if keys else None
-        if box is not None:
-            x = self.chart.to_view(box.x, 0).x()
-            place = x if 0 <= x <= self.chart.viewport().width() else None
-        self.set_day_width(usual_width(unit), place)
+        row = self.time.show_unit(TimeUnit(key), self.selected_keys(), self.current_row())
+        if row is not None:
+            self.table.scrollTo(self.model.index_of(row.id.hex()))
 
     # --- panels ------------------------------------------------------------------------------------------------
 
@@ -330,7 +299,6 @@ class GanttPage(Page):
             copied=self.commands.copied,
         )
         self.picture = ChartPicture()
-        self.picture.axis = replace(self.picture.axis, day_width=self._kept_zoom())
         self.chart = ChartView(
             self.picture,
             previewer=self._preview,
@@ -340,6 +308,8 @@ class GanttPage(Page):
         )
         self.chart.setAccessibleName(_("Chart"))
         self.head = TimeHead(self.chart)
+        self.time = TimeNavigator(self.picture, self.chart, state, lambda: self._view, self._now)
+        self.time.unit_changed.connect(self.toolbar.set_unit)
         self.inspector = Inspector(self.commands.run, self.context.session.today)
         self.inspector.setVisible(show_details)
         self.load = LoadStrip(self.chart)
@@ -426,7 +396,7 @@ class GanttPage(Page):
         self._shown_project = project_id
         self._baseline_id = LATEST_BASELINE
         self._owner = None
-        self._placed = False
+        self.time.forget_place()
         self.moved.hide()
         self.chart.cancel_drag()
         try:
@@ -450,7 +420,7 @@ class GanttPage(Page):
             self.select_rows(kept)
         self.picture.selected = frozenset(self.selected_keys())
         self.picture.show(view, rows, self._now())
-        self._set_axis(self.picture.axis)
+        self.time.refresh()
 
     def _refresh_around(self) -> None:
         view = self._view
@@ -472,79 +442,17 @@ class GanttPage(Page):
                 return owner
         return owners[0] if owners else None
 
-    def _set_axis(self, axis: Axis) -> None:
-        span = self._span() or (self._now(), self._now() + 30 * MINUTES_PER_DAY)
-        at = self.picture.axis.scale.at(self.chart.horizontalScrollBar().value())
-        new = axis.spanning(min(span[0], self._now()), max(span[1], self._now()), self.chart.viewport().width())
-        hours = self._view.state.calendars.hours.periods if self._view is not None else ((540, 1080),)
-        new = replace(new, opening=hours[0][0], closing=hours[-1][1])
-        moved = new != self.picture.axis
-        self.picture.set_axis(new)
-        self.chart.refresh()
-        if moved:
-            self.chart.horizontalScrollBar().setValue(round(new.scale.x(at)))
-        self.toolbar.set_unit(new.unit)
-        self.head.update()
-
     def _show_inspected(self) -> None:
         if self.inspector.isHidden():
             return
         rows = self.selected_task_rows()
         self.inspector.show_row(self._view, rows[0] if rows else None)
 
-    def _place(self) -> None:
-        """Scroll to where the work is: the beginning of the plan, or a little before today when that is within it."""
-        span = self._span()
-        if span is None:
-            return
-        self._placed = True
-        now = self._now()
-        width = self.chart.viewport().width()
-        scale = self.picture.axis.scale
-        if scale.x(span[1]) - scale.x(span[0]) <= width or not span[0] <= now <= span[1]:
-            self.chart.horizontalScrollBar().setValue(round(scale.x(span[0]) - 12))
-        else:
-            self._centre(now, share=0.45)
-
-    def _span(self) -> tuple[int, int] | None:
-        view = self._view
-        if view is None or not view.rows:
-            return None
-        starts = [view.state.schedule.project_start]
-        finishes = [view.state.schedule.project_finish]
-        for row in view.rows:
-            if row.baseline is not None:
-                starts.append(row.baseline[0])
-                finishes.append(row.baseline[1])
-            if row.deadline is not None:
-                finishes.append(row.deadline)
-        return min(starts), max(finishes)
-
     def _align(self) -> None:
         self.load.set_head_width(self.splitter.sizes()[0])
 
-    def _centre(self, at: int, *, share: float) -> None:
-        width = self.chart.viewport().width()
-        self.chart.horizontalScrollBar().setValue(round(self.picture.axis.scale.x(at) - width * share))
-
     def _now(self) -> int:
         return instant(self.context.session.local_now())
-
-    def _row_of_the_day(self) -> PlanRow | None:
-        """Return the first task of the event day, else the next one to begin."""
-        project, now = self.project(), self._now()
-        if project is None:
-            return None
-        leaves = [row for row in self.view_rows() if not row.is_summary and not row.is_milestone]
-        on_day = [row for row in leaves if day_of(row.start) == project.key_on]
-        ahead = [row for row in leaves if row.start >= now]
-        return min(on_day or ahead or leaves, key=lambda row: (row.start, -row.finish), default=None)
-
-    def _kept_zoom(self) -> float:
-        try:
-            return float(self.context.view_state.read("gantt.zoom") or usual_width(TimeUnit.WEEK))
-        except ValueError:
-            return usual_width(TimeUnit.WEEK)
 
     def _remember_folds(self) -> None:
         if self.project_id is not None:
@@ -683,6 +591,5 @@ class GanttPage(Page):
         if self._view is None:
             return
         self._align()
-        self._set_axis(self.picture.axis)
-        if not self._placed and self.chart.viewport().width() > 200:
-            self._place()
+        self.time.refresh()
+        self.time.place()

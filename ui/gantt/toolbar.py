@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from qihua_desktop.domain.formatting import duration_text
 from qihua_desktop.domain.gantt_scale import TimeUnit
@@ -62,13 +62,17 @@ class GanttToolbar(Toolbar):
         self._arrangement = Arrangement()
         self._quiet = False
         units = (
-            Segment(TimeUnit.HOUR.value, _("Hour")),
-            Segment(TimeUnit.DAY.value, _("Day")),
-            Segment(TimeUnit.WEEK.value, _("Week")),
-            Segment(TimeUnit.MONTH.value, _("Month")),
-            Segment(TimeUnit.QUARTER.value, _("Qtr")),
+            Segment(TimeUnit.HOUR.value, _("H")),
+            Segment(TimeUnit.DAY.value, _("D")),
+            Segment(TimeUnit.WEEK.value, _("Wk")),
+            Segment(TimeUnit.MONTH.value, _("M")),
+            Segment(TimeUnit.QUARTER.value, _("Q")),
         )
         self.units = SegmentedControl(units, accessible_name=_("Zoom"), current=TimeUnit.WEEK.value)
+        names = (_("Zoom to hours"), _("Zoom to days"), _("Zoom to weeks"), _("Zoom to months"), _("Zoom to quarters"))
+        for one, name in zip(self.units.findChildren(QAbstractButton), names, strict=True):
+            one.setAccessibleName(name)
+            set_tool_tip(one, name)
         self.units.current_changed.connect(self._on_unit)
         self.critical = ChipButton(_("Critical path"), Tone.BAD, checkable=False, dot=True)
         self._shows_critical = True
