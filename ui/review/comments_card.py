@@ -98,7 +98,7 @@ class CommentsCard(Card):
         """Open the form, for a place of the document if one is given."""
         if not self.add_button.isEnabled():
             return
-        self.form.start(section_key if isinstance(section_key, str) else "", quote)
+        self.form.start(section_key, quote)
         self.form.show()
         self.form.body.setFocus()
 

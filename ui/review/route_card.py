@@ -8,7 +8,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.people import department_label
@@ -136,6 +136,12 @@ class SeatRow(QFrame):
         head.addWidget(PlainLabel(department_label(seat.department), bold=True))
         person = PlainLabel(name, elide=Elide.END, role=Role.TEXT_SOFT)
         head.addWidget(person, 1)
+        self.hand_on: QToolButton | None = None
+        if hand_on is not None:
+            self.hand_on = icon_button("arrow-right", _("Hand this seat on…"), lambda: hand_on(seat.id))
+            self.hand_on.setFixedHeight(22)
+            self.hand_on.setStyleSheet("QToolButton { padding: 2px; }")
+            head.addWidget(self.hand_on)
         column.addLayout(head)
         under = QHBoxLayout()
         under.setSpacing(SPACE_1 + 2)
@@ -145,9 +151,6 @@ class SeatRow(QFrame):
         self.note.set_role(Role.MUTED)
         set_tool_tip(self.note, self.note.full_text())
         under.addWidget(self.note, 1)
-        if hand_on is not None:
-            self.hand_on = icon_button("arrow-right", _("Hand this seat on…"), lambda: hand_on(seat.id))
-            under.addWidget(self.hand_on)
         column.addLayout(under)
         said = decision_words(status.sign_off)
         if said:

@@ -224,9 +224,7 @@ class ChangeRow(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        area = self.fontMetrics().boundingRect(
-            0, 0, max(40, width - 26), 10_000, int(Qt.TextFlag.TextWrapAnywhere), self._words
-        )
+        area = self.fontMetrics().boundingRect(0, 0, max(40, width - 26), 10_000, self._wrapping(), self._words)
         return min(area.height(), 4 * self.fontMetrics().lineSpacing()) + 8
 
     def sizeHint(self) -> QSize:
@@ -234,6 +232,10 @@ class ChangeRow(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(100, 26)
+
+    def _wrapping(self) -> int:
+        unbroken = any(len(word) > 24 and word.isascii() for word in self._words.split())
+        return int(Qt.TextFlag.TextWrapAnywhere if unbroken else Qt.TextFlag.TextWordWrap)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -245,7 +247,7 @@ class ChangeRow(QAbstractButton):
         painter.setPen(theme().color(Role.TEXT_SOFT))
         painter.setFont(self.font())
         painter.setClipRect(self.rect())
-        flags = int(Qt.TextFlag.TextWrapAnywhere) | int(Qt.TextFlag.TextDontClip)
+        flags = self._wrapping() | int(Qt.TextFlag.TextDontClip)
         painter.drawText(QRectF(20, 4, self.width() - 26, self.height() - 6), flags, self._words)
 
 
