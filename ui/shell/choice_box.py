@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+_WIDEST = 240
 
 
 class ChoiceBox(QComboBox):
@@ -36,6 +39,14 @@ class ChoiceBox(QComboBox):
         del self._values[1:]
         while self.count() > 1:
             self.removeItem(1)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), _WIDEST), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _WIDEST), hint.height())
 
 
 def at_left(widget: QWidget) -> QWidget:
