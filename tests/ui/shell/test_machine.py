@@ -91,12 +91,12 @@ def test_recent_files_are_few_and_without_repeats(tmp_path: Path) -> None:
         "phone 138 0000 0000 and 13800000000",
         "mail zhang.san@example.com",
         "KeyError: '张三'",
-        f"file {Path.home()}/secret.qihua",
+        "file HOME/secret.qihua",
         "姓名张三 in plain text",
     ],
 )
 def test_the_log_holds_no_personal_data(text: str) -> None:
-    shown = log.without_personal_data(text)
+    shown = log.without_personal_data(text.replace("HOME", str(Path.home())))
     for part in ("张三", "1380000", "zhang", str(Path.home())):
         assert part not in shown
 
