@@ -13,8 +13,19 @@ from typing import Final
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import DONE, ConstraintType, Link, LinkType, Task, TaskMode
+from qihua_desktop.domain.plan import (
+    DONE,
+    MINUTES_PER_DAY,
+    ConstraintType,
+    Link,
+    LinkType,
+    Task,
+    TaskMode,
+    day_of,
+    day_start,
+)
 from qihua_desktop.domain.schedule.passes import Forward, link_instant
+from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
 
 from .plan_network import schedule_link
@@ -32,6 +43,7 @@ def move_change(state: PlanState, ids: Collection[EntityId], grabbed: EntityId, 
     Summaries take what is below them along. Finished and started tasks move their actual dates.
     """
     calendar = state.calendar_of(state.task(grabbed))
+    start = _worked(calendar, start, state.start(grabbed))
     shift = calendar.between(state.start(grabbed), start)
     clock = start - state.start(grabbed)
     if shift == 0 and not state.task(grabbed).elapsed:
@@ -148,6 +160,14 @@ def link_asks(state: PlanState, link: Link) -> int:
     plan = state.schedule
     dates = Forward(plan.start_list, plan.finish_list, plan.start_list, plan.finish_list)
     return link_instant(plan.network, dates, schedule_link(link))
+
+
+def _worked(calendar: WorkingTime, start: int, before: int) -> int:
+    """Return where a move that ends on a day off leads: on to the next workday, backwards to the one before."""
+    if start >= before or calendar.is_working(start):
+        return start
+    day = day_of(calendar.previous_end(start) - 1)
+    return min(calendar.next_start(day_start(day) + start % MINUTES_PER_DAY), before)
 
 
 def _target(state: PlanState, task: Task, shift: int, clock: int) -> int:

@@ -73,6 +73,12 @@ def test_moving_over_a_weekend_lands_on_a_workday(sample: PlanSample) -> None:
     assert sample.start("调研") == "08-10 09:00"
 
 
+def test_moving_back_over_a_weekend_lands_on_friday(sample: PlanSample) -> None:
+    task = sample.add("调研", at=at(8, 17))
+    plan.move_tasks(sample.session, sample.project.id, (task,), task, at(8, 15))
+    assert sample.start("调研") == "08-14 09:00"
+
+
 def test_several_tasks_move_together(sample: PlanSample) -> None:
     three_in_a_row(sample)
     ids = tuple(sample.ids.values())

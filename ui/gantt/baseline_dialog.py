@@ -43,8 +43,10 @@ class BaselineDialog(BaseDialog):
             self._proxy, key="gantt.baseline", state=context.view_state, accessible_name=_("Comparison")
         )
         self.table.set_placeholder(_("Nothing has changed since the baseline."))
-        for widget in (self.summary, self.only, self.table, button(_("Copy the table"), self._copy)):
+        for widget in (self.summary, self.only, self.table):
             self.body.addWidget(widget)
+        self.buttons.insertWidget(0, button(_("Copy the table"), self._copy))
+        self.cancel_button.hide()
         self._on_only()
 
     def _on_only(self, *_args: object) -> None:

@@ -82,6 +82,7 @@ class CalendarDialog(BaseDialog):
         self.table.set_placeholder(_("Only public holidays and make-up workdays apply so far."))
         self.table.row_activated.connect(self._on_row)
         self.body.addWidget(self.table, 1)
+        self.cancel_button.hide()
         self._refresh()
 
     def _scope(self) -> tuple[EntityId | None, EntityId | None]:

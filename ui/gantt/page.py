@@ -21,6 +21,7 @@ from qihua_desktop.services.plan_load import Owner
 from qihua_desktop.services.plan_view import LATEST_BASELINE, PlanRow, PlanView, plan_view
 from qihua_desktop.services.projects import find_project
 from qihua_desktop.services.stages import stages
+from ui.common import dialogs
 from ui.common.context import AppContext
 from ui.common.layouts import SplitterMemory
 from ui.common.page import Page
@@ -266,7 +267,7 @@ class GanttPage(Page):
         from .calendar_dialog import CalendarDialog
 
         if self.project_id is not None:
-            CalendarDialog(self.context, self.project_id, self, day=day).run()
+            dialogs.run_form(CalendarDialog(self.context, self.project_id, self, day=day))
 
     def open_comparison(self) -> None:
         """Open the comparison with the baseline shown."""
@@ -274,7 +275,7 @@ class GanttPage(Page):
 
         baseline = self.baseline()
         if baseline is not None:
-            BaselineDialog(self.context, baseline, self).run()
+            dialogs.run_form(BaselineDialog(self.context, baseline, self))
 
     def tell(self, outcome: Outcome) -> None:
         """Say what an edit moved."""
