@@ -82,7 +82,8 @@ def check_budget(facts: BudgetFacts) -> tuple[BudgetCheck, ...]:
     """Judge a budget by every rule, in the order of ``CheckKey``; rules that do not apply are left out."""
     checks = [_total(facts)]
     if facts.total > 0:
-        checks += [_allocated(facts), _reserve(facts), _explained(facts)]
+        checks += [_allocated(facts), _reserve(facts)]
+        checks += [_explained(facts)] if facts.lines else []
         empty = _empty_lines(facts)
         checks += [empty] if empty else []
     checks.append(_approved(facts))

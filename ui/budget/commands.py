@@ -64,7 +64,6 @@ class BudgetCommands:
         ) -> None:
             self.rows.add(Action(f"budget.{key}", text, callback, shortcut=shortcut, icon=icon, group=group))
 
-        add("add_category", _("Add category"), self.add_category, "Ctrl+Shift+Return", "plus")
         add("add_line", _("Add line"), self.add_line, "Insert; Ctrl+Return", "corner-down-right")
         add("rename", _("Rename"), self.rename, "F2", "pencil")
         add("lock", _("Lock…"), self.lock_current, "Ctrl+L", "lock")
@@ -75,12 +74,13 @@ class BudgetCommands:
         add("outdent", _("Outdent"), lambda: self._move(budget_lines.outdent), "Alt+Shift+Left", "indent-decrease")
         add("copy", _("Copy rows"), self._page.tree.copy, "", "copy")
         add("paste", _("Paste rows"), self._page.tree.paste, "", "clipboard-paste")
-        add("paste_categories", _("Paste as categories"), self.paste_categories, "Ctrl+Shift+V", "clipboard-paste")
         add("delete", _("Delete"), self.delete, "Delete", "trash-2")
 
     def _add_page_actions(self) -> None:
         page, group = self._page, _("Budget allocation")
         for key, text, callback, shortcut, icon in (
+            ("add_category", _("Add category"), self.add_category, "Ctrl+Shift+Return", "plus"),
+            ("paste_categories", _("Paste as categories"), self.paste_categories, "Ctrl+Shift+V", "clipboard-paste"),
             ("total", _("Change the total"), page.edit_total, "Ctrl+T", "sigma"),
             ("spread", _("Spread the rest"), page.spread_rest, "Ctrl+Shift+D", "split"),
             ("templates", _("Apply proportions"), page.show_templates, "Ctrl+Shift+T", "chart-pie"),
@@ -98,20 +98,27 @@ class BudgetCommands:
         current = self._current()
         category = current is not None and current.level == 0
         states = {
-            "add_category": editable,
             "add_line": editable and current is not None,
             "paste": editable,
-            "paste_categories": editable,
             "outdent": editable and current is not None and not category,
         }
         for key in ("rename", "lock", "reserve", "up", "down", "indent", "delete"):
             states[key] = editable and chosen
         for key, enabled in states.items():
             self.rows.set_enabled(f"budget.{key}", enabled)
+        for key in ("add_category", "paste_categories", "total", "spread", "templates"):
+            self.page.set_enabled(f"budget.{key}", editable)
 
     def menu(self) -> QMenu:
         """Return the menu of the rows."""
-        return self.rows.menu(ROW_IDS, parent=self._page.tree)
+        menu = QMenu(self._page.tree)
+        of_page = {action.id for action in self.page.all()}
+        for key in ROW_IDS:
+            if key is None:
+                menu.addSeparator()
+            else:
+                menu.addAction((self.page if key in of_page else self.rows).get(key))
+        return menu
 
     # --- rows ---
 
@@ -218,9 +225,9 @@ class BudgetCommands:
         """Add rows of a spreadsheet as categories."""
         from PySide6.QtGui import QGuiApplication
 
-        cells = parse_tsv(QGuiApplication.clipboard().text())
-        if cells:
-            self._paste(cells, None, None)
+        cells: list[tuple[str, ...]] = []
+        if self._page.perform(lambda: cells.extend(parse_tsv(QGuiApplication.clipboard().text()))):
+            self._paste(tuple(cells), None, None)
 
     def _paste(self, cells: tuple[tuple[str, ...], ...], parent_id: EntityId | None, index: int | None) -> None:
         page, project_id = self._page, self._page.project_id

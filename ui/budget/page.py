@@ -232,6 +232,7 @@ class BudgetPage(Page):
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.tree)
 
     def _side(self) -> QWidget:
         holder = QWidget()

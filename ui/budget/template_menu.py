@@ -20,6 +20,7 @@ from ui.common.labels import literal, set_tool_tip
 if TYPE_CHECKING:
     from .page import BudgetPage
 
+_FIGURES_SHOWN = 7
 _ICONS = {
     ProportionSource.BUILT_IN: "chart-pie",
     ProportionSource.SAVED: "layers",
@@ -42,9 +43,12 @@ def fill_template_menu(menu: QMenu, page: BudgetPage) -> None:
     last: ProportionSource | None = None
     for template in proportion_templates(page.context.session, project_id):
         if template.source is not last:
-            menu.addSection(titles[template.source])
+            if last is not None:
+                menu.addSeparator()
+            menu.addAction(titles[template.source]).setEnabled(False)
             last = template.source
-        action = menu.addAction(literal(template.name))
+        figures = " · ".join(percent_exact(one.percent).rstrip("%") for one in template.categories[:_FIGURES_SHOWN])
+        action = menu.addAction(f"{literal(template.name)}\t{figures}")
         set_icon(action, _ICONS[template.source])
         set_tool_tip(action, shares_text(template))
         action.triggered.connect(lambda _checked=False, chosen=template: _apply(page, chosen))

@@ -44,7 +44,7 @@ class BudgetToolbar(Toolbar):
         self.version = ChipButton(menu=self._versions)
         self._changes = QMenu(self)
         self.difference = ChipButton(menu=self._changes)
-        self.add_category = rows.button("budget.add_category", text=_("Category"))
+        self.add_category = page.button("budget.add_category", text=_("Category"))
         self.add_line = rows.button("budget.add_line", text=_("Line"))
         self.add(self.state, self.version, self.difference, Separator(vertical=True))
         self.add(self.add_category, self.add_line)
@@ -54,7 +54,7 @@ class BudgetToolbar(Toolbar):
         self.columns = page.icon_button("budget.columns")
         self.templates = button(_("Proportions…"), page.get("budget.templates").trigger)
         self.approval = button(_("Approval form"), page.get("budget.approval").trigger)
-        self.finance = primary_button(_("Finance PDF"), page.get("budget.finance").trigger)
+        self.finance = primary_button(_("To finance"), page.get("budget.finance").trigger)
         set_tool_tip(self.templates, _("Take over the shares of a kind, a saved template or a past project"))
         set_tool_tip(self.approval, _("Preview the budget approval form") + "  Ctrl+Shift+P")
         set_tool_tip(self.finance, _("Send to finance") + "  Ctrl+Shift+F")
@@ -73,7 +73,7 @@ class BudgetToolbar(Toolbar):
         if compared is not None and difference is not None:
             number = compared.version.number
             self.difference.set_text(
-                _("Since v{number}: {words}").format(number=number, words=difference_text(difference))
+                _("vs v{number}: {words}").format(number=number, words=difference_text(difference))
             )
             self.difference.set_tone(Tone.WARN if difference.count else Tone.NEUTRAL)
             self._fill_changes(difference)
@@ -84,7 +84,7 @@ class BudgetToolbar(Toolbar):
 
     def _fill_versions(self, status: BudgetStatus, compared: VersionInfo | None) -> None:
         self._versions.clear()
-        self._versions.addSection(_("Compare with"))
+        self._versions.addAction(_("Compare with")).setEnabled(False)
         for info in status.versions:
             action = self._versions.addAction(f"{version_text(info)}  ·  {money_text(info.version.total)}")
             action.setCheckable(True)

@@ -156,6 +156,7 @@ class AllocationLine(QWidget):
 
     def __init__(self, spread: Callable[[], object], take_sum: Callable[[], object]) -> None:
         super().__init__()
+        self._may_show_taxes = True
         self.bar = AllocationBar()
         self.bar.setMinimumWidth(60)
         self.words = PlainLabel("", role=Role.TEXT_SOFT, tabular=True)
@@ -195,8 +196,18 @@ class AllocationLine(QWidget):
             self.chip.set_tone(Tone.BAD)
         for one in (self.button, self.sum_button):
             show_in_place(one, visible=left != 0 and bool(view.lines) and editable)
-        self.taxes.setVisible(left == 0)
+        self._may_show_taxes = left == 0
+        self._fit()
         words = _("Net {net} · tax {tax}").format(net=money_text(view.net), tax=money_text(view.allocated - view.net))
         self.taxes.setText(words)
         set_tool_tip(self.taxes, words)
         self.bar.setAccessibleDescription(f"{self.words.full_text()} {self.chip.chip_text()}")
+
+    def _fit(self) -> None:
+        """Leave the taxes out where they would squeeze what matters more."""
+        wanted = sum(one.sizeHint().width() for one in (self.words, self.chip, self.taxes)) + 180
+        show_in_place(self.taxes, visible=self._may_show_taxes and self.width() > wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -254,7 +254,7 @@ def test_a_closed_budget_is_for_reading(window):
     with window.session.edit("close", window.page.project_id) as edit:
         budget.set_state(edit, window.page.project_id, BudgetState.CLOSED)
     assert not window.cell("场地费", "amount").flags() & Qt.ItemFlag.ItemIsEditable
-    assert not window.page.commands.rows.get("budget.add_category").isEnabled()
+    assert not window.page.commands.page.get("budget.add_category").isEnabled()
     assert window.page.total_row.total.isReadOnly()
     assert window.page.notice.message()
 
@@ -341,3 +341,27 @@ def test_the_sum_can_become_the_total(window):
     changed = {row.line.name for row in window.view.lines if row.line.amount != before[row.line.name]}
     assert changed == {"应急预备金"}
     assert window.row("应急预备金").share == 1000
+
+
+def test_no_two_actions_want_the_same_keys(window):
+    assert window.page.commands.rows.conflicts(window.page.commands.page) == ()
+
+
+def test_columns_beyond_the_usual_ones_can_be_shown_and_edited(window):
+    tree = window.page.tree
+    for key in ("quantity", "unit_price", "net"):
+        tree.setColumnHidden(tree.column_of(key), False)
+    window.enter("伴手礼", "quantity", "500")
+    window.enter("伴手礼", "unit_price", "88")
+    window.enter("伴手礼", "tax_rate", "13")
+    assert window.words("伴手礼", "amount") == "44,000.00"
+    assert window.words("伴手礼", "net") == "38,938.05"
+    assert not window.cell("物料费", "unit_price").flags() & Qt.ItemFlag.ItemIsEditable
+
+
+def test_rows_can_be_pasted_into_an_empty_budget(window):
+    empty(window.session, window.page.project_id)
+    QGuiApplication.clipboard().setText("场地\t30%\n物料\t10万\n")
+    window.page.total_row.total.setFocus()
+    window.page.commands.page.trigger("budget.paste_categories")
+    assert (window.amount("场地"), window.amount("物料")) == (180_000, 100_000)
