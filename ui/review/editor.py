@@ -197,7 +197,7 @@ class _TitleField(QLineEdit):
     def __init__(self, rename: Callable[[str], bool]) -> None:
         super().__init__()
         self._rename = rename
-        self._stored = ""
+        self._stored = self._shown = ""
         self.setMaxLength(10_000)
         self.setAccessibleName(_("Section title"))
         self.setPlaceholderText(_("Section title"))
@@ -221,13 +221,14 @@ class _TitleField(QLineEdit):
         self._stored = text
         if not typed or not self.hasFocus():
             self.setText(text)
+            self._shown = self.text()  # the field may show less than is stored
             self.setCursorPosition(0)
         set_tool_tip(self, text)
 
     @Slot()
     def commit(self) -> None:
         text = self.text().strip()
-        if text == self._stored:
+        if text == self._stored or self.text() == self._shown:
             return
         if not text or not self._rename(text):
             self.setText(self._stored)

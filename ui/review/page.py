@@ -232,7 +232,7 @@ class ReviewPage(Page):
         if able and state is not None:
             newest = state.newest.version if state.newest else None
             same = newest is not None and newest.state in (VersionState.IN_REVIEW, VersionState.APPROVED)
-            may_submit = not same or bool(state.live_changes)
+            may_submit = (not same or bool(state.live_changes)) and not state.is_reviewer
             if state.in_review is not None and state.newest is not None and state.actor is not None:
                 may_take_back = may_withdraw(state.actor.id, state.in_review, state.newest.authors) is None
             number = newest.number + 1 if newest else 1

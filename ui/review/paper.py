@@ -6,34 +6,28 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
-    QImage,
-    QPainter,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
-    QTextImageFormat,
     QTextLength,
     QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
-from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.formatting import date_short, date_text, money_text, percent_text
-from qihua_desktop.domain.money import capital_amount, format_yuan
+from qihua_desktop.domain.money import format_yuan
 from qihua_desktop.domain.plan_content import content_rows
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.reports.inputs import BudgetRow, Fact, RiskRow, ScheduleRow
 from qihua_desktop.reports.signatures import SignatureBox
-from ui.common.painter import paint_scene
-from ui.common.signature_pad import signature_scene
 from ui.common.theme import SECONDARY_SIZE, TEXT_SIZE, Role, theme
 
 from .marks import Marks
+from .paper_parts import block_format, capital, columns_of, drawn
 from .state import ReviewState
 from .words import version_text
 
@@ -112,13 +106,13 @@ class _Writer:
         plan = self._state.plan
         facts = list(plan.facts)
         if plan.total is not None:
-            facts.append(Fact(_("Total budget"), f"{format_yuan(plan.total)}（{_capital(plan.total)}）"))
+            facts.append(Fact(_("Total budget"), f"{format_yuan(plan.total)}（{capital(plan.total)}）"))
         pairs: list[tuple[Fact, ...]] = [(Fact(_("Goal"), plan.goal or "—"),)]
-        long = [fact for fact in facts if _columns(fact.value) > _SHORT_FACT]
-        short = [fact for fact in facts if _columns(fact.value) <= _SHORT_FACT]
+        long = [fact for fact in facts if columns_of(fact.value) > _SHORT_FACT]
+        short = [fact for fact in facts if columns_of(fact.value) <= _SHORT_FACT]
         pairs += [tuple(short[at : at + 2]) for at in range(0, len(short), 2)]
         pairs += [(fact,) for fact in long]
-        table = self._table(len(pairs), 4, (15, 35, 15, 35))
+        table = self._table(len(pairs), 4, (17, 33, 17, 33))
         marked = self._marks.labels()
         for row, pair in enumerate(pairs):
             if len(pair) == 1:
@@ -212,7 +206,7 @@ class _Writer:
         self._cell(table, last, 0, _("Total"), bold=True, ground=ground)
         self._cell(table, last, 1, "100%" if not rest else "", bold=True, ground=ground, right=True)
         self._cell(table, last, 2, money_text(total), bold=True, ground=ground, right=True)
-        self._cell(table, last, 3, _capital(total), ground=ground)
+        self._cell(table, last, 3, capital(total), ground=ground)
         self._leave_table()
         if rest:
             words = _("Not allocated: {amount}") if rest > 0 else _("Over-allocated: {amount}")
@@ -246,18 +240,18 @@ class _Writer:
         table = self._table(lines, count, (100 / count,) * count)
         for number, box in enumerate(boxes):
             cursor = table.cellAt(number // count, number % count).firstCursorPosition()
-            cursor.setBlockFormat(_block_format(centred=True, below=2))
-            cursor.insertText(box.heading, self._format(role=Role.MUTED, size=SECONDARY_SIZE))
-            cursor.insertBlock(_block_format(centred=True))
+            cursor.setBlockFormat(block_format(centred=True, below=2))
+            cursor.insertText(box.heading, self._format(role=Role.MUTED, size=SECONDARY_SIZE - (count > 4)))
+            cursor.insertBlock(block_format(centred=True))
             if box.strokes and not box.void:
-                cursor.insertImage(self._drawn(number, box, _STROKE_WIDTHS.get(count, _STROKE_WIDEST)))
+                cursor.insertImage(drawn(self._document, number, box, _STROKE_WIDTHS.get(count, _STROKE_WIDEST)))
             else:
                 cursor.insertText(" ", self._format(size=26))
-            cursor.insertBlock(_block_format(centred=True))
+            cursor.insertBlock(block_format(centred=True))
             cursor.insertText(box.name[:60] or " ", self._format())
             note = _("No longer valid") if box.void else box.note
             when = f"{box.signed_at:%m-%d %H:%M}" if box.signed_at else ""
-            cursor.insertBlock(_block_format(centred=True))
+            cursor.insertBlock(block_format(centred=True))
             role = Role.BAD if box.void else Role.MUTED
             cursor.insertText(f"{note} {when}".strip() or " ", self._format(role=role, size=SECONDARY_SIZE - 1))
         self._leave_table()
@@ -267,23 +261,6 @@ class _Writer:
         for words in gone[:20]:
             self._block(above=2)
             self._text(words[:300], role=Role.MUTED, size=SECONDARY_SIZE, struck=True)
-
-    def _drawn(self, number: int, box: SignatureBox, width: int) -> QTextImageFormat:
-        height = width // 3
-        ratio = 2
-        image = QImage(width * ratio, height * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        painter.scale(ratio, ratio)
-        paint_scene(painter, signature_scene(box.strokes, width, height, pen=1.6))
-        painter.end()
-        name = f"signature:{number}"
-        self._document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
-        result = QTextImageFormat()
-        result.setName(name)
-        result.setWidth(width)
-        result.setHeight(height)
-        return result
 
     # --- pieces ---
 
@@ -316,7 +293,7 @@ class _Writer:
 
     def _leave_table(self) -> None:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._cursor.setBlockFormat(_block_format())
+        self._cursor.setBlockFormat(block_format())
         self._fresh = True
 
     def _cell(
@@ -330,7 +307,7 @@ class _Writer:
             filled.setBackground(theme().color(ground))
             cell.setFormat(filled)
         cursor = cell.firstCursorPosition()
-        looks = _block_format(right=right)
+        looks = block_format(right=right)
         looks.setLeftMargin(_INDENT * indent)
         cursor.setBlockFormat(looks)
         cursor.insertText(words, self._format(role=role, size=size, bold=bold, mark=mark, anchor=anchor))
@@ -345,7 +322,7 @@ class _Writer:
     def _block(
         self, *, above: float = 0, below: float = 0, centred: bool = False, line: int = 0, heading: bool = False
     ) -> None:
-        looks = _block_format(above=above, below=below, centred=centred, line=line)
+        looks = block_format(above=above, below=below, centred=centred, line=line)
         if heading:
             looks.setHeadingLevel(2)
             looks.setPageBreakPolicy(QTextBlockFormat.PageBreakFlag.PageBreak_Auto)
@@ -381,30 +358,3 @@ class _Writer:
             looks.setAnchor(True)
             looks.setAnchorNames([anchor])
         return looks
-
-
-def _block_format(
-    *, above: float = 0, below: float = 0, centred: bool = False, right: bool = False, line: int = 0
-) -> QTextBlockFormat:
-    looks = QTextBlockFormat()
-    looks.setTopMargin(above)
-    looks.setBottomMargin(below)
-    if centred:
-        looks.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    if right:
-        looks.setAlignment(Qt.AlignmentFlag.AlignRight)
-    if line:
-        looks.setLineHeight(line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-    return looks
-
-
-def _columns(words: str) -> int:
-    """Return how wide a text is, in Latin letters."""
-    return sum(2 if character > "\u2e7f" else 1 for character in words)
-
-
-def _capital(fen: int) -> str:
-    try:
-        return capital_amount(fen)
-    except RuleError:
-        return "—"

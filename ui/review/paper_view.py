@@ -77,6 +77,8 @@ class PaperView(QFrame):
     def selection(self) -> tuple[str, str]:
         """Return the section of the selected words and the words; both may be empty."""
         cursor = self.sheet.textCursor()
+        if cursor.block().blockFormat().headingLevel():
+            return self._section_at(cursor.selectionStart()), ""
         quote = cursor.selectedText().replace("\u2029", " ").replace("\ufffc", " ")
         return self._section_at(cursor.selectionStart()) if quote.strip() else "", quote.strip()
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from itertools import groupby
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -73,11 +73,13 @@ class RouteCard(Card):
         """Return the seats shown."""
         return dict(self._rows)
 
-    def sizeHint(self):
+    def sizeHint(self) -> QSize:
         hint = super().sizeHint()
         content = self._scroll.widget()
-        if content is not None:
-            hint.setHeight(content.sizeHint().height() + 56)
+        layout = content.layout() if content is not None else None
+        if layout is not None:
+            width = max(180, self._scroll.viewport().width())
+            hint.setHeight(layout.totalHeightForWidth(width) + 48)
         return hint
 
     def _show_route(self, column: QVBoxLayout, state: ReviewState, view: ReviewView) -> None:

@@ -237,14 +237,14 @@ class SignCard(Card):
         self._set_busy(busy=False)
         if not isinstance(error, QihuaError):
             raise error
-        self._say(" ".join(part for part in (error.message, error.advice, *error.details[:3]) if part))
+        self._say(" ".join(part for part in (error.message, error.advice, *error.details[:3]) if part), about_pin=True)
         self.pin.selectAll()
         self.pin.setFocus()
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, *, about_pin: bool = False) -> None:
         self.problem.setText(words)
         self.problem.setVisible(bool(words))
-        self.pin.setProperty("problem", bool(words))
+        self.pin.setProperty("problem", about_pin)
         self.pin.style().unpolish(self.pin)
         self.pin.style().polish(self.pin)
 

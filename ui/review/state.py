@@ -71,6 +71,15 @@ class ReviewState:
         return newest if newest is not None and newest.state is VersionState.IN_REVIEW else None
 
     @property
+    def is_reviewer(self) -> bool:
+        """Whether the present person is to sign what is under review: submitting would make them an author."""
+        if self.in_review is None or self.newest is None or self.actor is None:
+            return False
+        actor = self.actor.id
+        seats = self.newest.status.seats
+        return actor not in self.newest.authors and any(one.seat.person_id == actor for one in seats)
+
+    @property
     def live_changes(self) -> tuple[ContentChange, ...]:
         """What the plan says otherwise than the newest version."""
         return self.newest.changed_since if self.newest else ()
