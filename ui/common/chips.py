@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
 
 from .icons import paint_icon
+from .labels import one_line, upright
 from .theme import CHIP_HEIGHT, CHIP_RADIUS, SECONDARY_SIZE, Role, theme
 
 _CHIP_PADDING: Final = 7
@@ -55,7 +56,8 @@ def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: Tone) -> None:
     painter.drawRoundedRect(rect, CHIP_RADIUS, CHIP_RADIUS)
     painter.setPen(theme().color(ink))
     inner = rect.adjusted(_CHIP_PADDING - 1, 0, -_CHIP_PADDING + 1, 0)
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(inner.width()) + 1)
+    words = one_line(upright(text))
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()) + 1)
     painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), shown)
 
 
@@ -134,7 +136,8 @@ class _ChipBase(QAbstractButton):
             painter.drawEllipse(QPointF(_CHIP_PADDING + 4, rect.center().y()), 4, 4)
         inner = rect.adjusted(_CHIP_PADDING - 1 + self._lead(), 0, -_CHIP_PADDING + 1 - self._tail(), 0)
         painter.setPen(color)
-        shown = painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, int(inner.width()) + 1)
+        words = one_line(upright(self._label))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(inner.width()) + 1)
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), shown)
         if self._tail():
             paint_icon(painter, "chevron-down", square_in(int(rect.right()) - 18, rect, 12), ink)

@@ -17,6 +17,9 @@ _ELIDED_MINIMUM: Final = 28
 _LONGEST_SHOWN: Final = 4_000
 _LONGEST_TOOL_TIP: Final = 2_000
 _LONGEST_LITERAL: Final = 48
+_LONGEST_CAPTION: Final = 400
+# Marks that would turn round what follows them, up to the end of the sentence around a name.
+_TURNING_MARKS: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class Elide(StrEnum):
@@ -38,7 +41,8 @@ class PlainLabel(QLabel):
     """A label that shows any text as it is.
 
     ``elide`` lets it shrink to nearly nothing; without, it asks for its whole text up to a sane width and still
-    shows an ellipsis rather than a cut letter. ``wrap`` breaks it into lines, also where there is no space.
+    shows an ellipsis rather than a cut letter. ``wrap`` breaks it into lines, also where there is no space; after
+    ``longest`` characters it ends with an ellipsis.
     """
 
     def __init__(
@@ -51,9 +55,11 @@ class PlainLabel(QLabel):
         size: int = TEXT_SIZE,
         bold: bool = False,
         tabular: bool = False,
+        longest: int = _LONGEST_SHOWN,
     ) -> None:
         super().__init__()
         self._full_text = ""
+        self._longest = longest
         self._elide = elide
         self._role = role
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -81,8 +87,8 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         self._full_text = text
-        shown = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
-        super().setText(shown if self.wordWrap() else " ".join(shown.splitlines()) if "\n" in shown else shown)
+        shown = upright(text if len(text) <= self._longest else text[: self._longest] + "…")
+        super().setText(shown if self.wordWrap() else one_line(shown))
         self.setAccessibleName(text[:_LONGEST_TOOL_TIP])
         self.updateGeometry()
 
@@ -145,12 +151,12 @@ def section_label(text: str = "") -> PlainLabel:
 
 def secondary_label(text: str = "", *, wrap: bool = False) -> PlainLabel:
     """Return a second line: smaller, softer."""
-    return PlainLabel(text, elide=Elide.END, wrap=wrap, size=SECONDARY_SIZE, role=Role.TEXT_SOFT)
+    return _caption(text, Role.TEXT_SOFT, wrap=wrap)
 
 
 def muted_label(text: str = "", *, wrap: bool = False) -> PlainLabel:
     """Return a caption or a hint."""
-    return PlainLabel(text, elide=Elide.END, wrap=wrap, size=SECONDARY_SIZE, role=Role.MUTED)
+    return _caption(text, Role.MUTED, wrap=wrap)
 
 
 def figure_label(text: str = "") -> PlainLabel:
@@ -158,10 +164,20 @@ def figure_label(text: str = "") -> PlainLabel:
     return PlainLabel(text, elide=Elide.END, size=FIGURE_SIZE, bold=True, tabular=True)
 
 
+def upright(text: str) -> str:
+    """Return a text as it is painted: without the marks that would turn the words around it the other way round."""
+    return text.translate(_TURNING_MARKS)
+
+
+def one_line(text: str) -> str:
+    """Return a text with a space for whatever would begin a new line."""
+    return " ".join(text.splitlines())
+
+
 def tool_tip_text(text: str) -> str:
     """Return a text as tool tips need it: literal, wrapped, not endless. Item models return this for ToolTipRole."""
     shown = text if len(text) <= _LONGEST_TOOL_TIP else text[:_LONGEST_TOOL_TIP] + "…"
-    return f"<qt>{html.escape(shown).replace(chr(10), '<br>')}</qt>" if shown else ""
+    return f"<qt>{html.escape(upright(shown)).replace(chr(10), '<br>')}</qt>" if shown else ""
 
 
 def set_tool_tip(target: QWidget | QAction, text: str) -> None:
@@ -174,7 +190,11 @@ def set_tool_tip(target: QWidget | QAction, text: str) -> None:
 def literal(text: str) -> str:
     """Return a text for buttons, menus and tabs: a single & makes no shortcut, and it has an end."""
     shown = text if len(text) <= _LONGEST_LITERAL else text[:_LONGEST_LITERAL] + "…"
-    return " ".join(shown.splitlines()).replace("&", "&&")
+    return one_line(upright(shown)).replace("&", "&&")
+
+
+def _caption(text: str, role: Role, *, wrap: bool) -> PlainLabel:
+    return PlainLabel(text, elide=Elide.END, wrap=wrap, size=SECONDARY_SIZE, role=role, longest=_LONGEST_CAPTION)
 
 
 def ink(widget: QWidget, role: Role) -> None:

@@ -94,7 +94,7 @@ class GateList(QWidget):
         line.addWidget(StateIcon(met=finding.met), 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(SPACE_1 // 2)
-        texts.addWidget(PlainLabel(finding.item.name, wrap=True))
+        texts.addWidget(PlainLabel(finding.item.name, wrap=True, longest=400))
         if not finding.met:
             who = names.get(finding.owner_id, "") if finding.owner_id else ""
             who = who or role_label(finding.owner_role)

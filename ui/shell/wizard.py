@@ -166,7 +166,7 @@ class ProjectWizard(BaseDialog):
     def _kind_page(self) -> QWidget:
         page, column = _page()
         self.name = QLineEdit()
-        self.name.setMaxLength(200)
+        self.name.setMaxLength(10_000)
         self.name.setPlaceholderText(_("For example: autumn pop-up store"))
         form = FormGrid(labels_above=True)
         form.add_row(_("Project name"), self.name)
@@ -234,7 +234,7 @@ class ProjectWizard(BaseDialog):
         self.owner = ChoiceBox()
         self.programme = ChoiceBox()
         self.venue = QLineEdit()
-        self.venue.setMaxLength(200)
+        self.venue.setMaxLength(10_000)
         form = FormGrid()
         form.add_row(_("Owner"), self.owner, _("Tasks of the owner's role are given to this person."))
         form.add_row(_("Programme"), self.programme)

@@ -20,7 +20,7 @@ from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.survey import SurveyView
 from ui.common.icons import application_icon
 from ui.common.layouts import Page as ScrollPage
-from ui.common.theme import SPACE_2, SPACE_3, SPACE_5, Role
+from ui.common.theme import SECONDARY_SIZE, SPACE_2, SPACE_3, SPACE_5, Role
 from ui.common.widgets import (
     Banner,
     Card,
@@ -212,7 +212,7 @@ class RunnerWindow(QWidget):
         hints = [question.hint] if question.hint else []
         hints += [self._choice_hint(question)] if self._choice_hint(question) else []
         if hints and not is_note:
-            self._scroll.body.addWidget(muted_label("  ".join(hints), wrap=True))
+            self._scroll.body.addWidget(PlainLabel("  ".join(hints), wrap=True, size=SECONDARY_SIZE, role=Role.MUTED))
         self._scroll.body.addSpacing(SPACE_2)
         self.field = answer_field(question, self._options(question), self._today, large=True)
         kept = self._drafts.get(question.id, self.runner.kept_answer)

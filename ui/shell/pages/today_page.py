@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from qihua_desktop.domain.formatting import date_long, date_short
+from qihua_desktop.domain.formatting import date_long, date_short, percent_text
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import ProjectStatus, kind_label
 from qihua_desktop.domain.today import DueTask, NextEvent, TodaySignOff
@@ -193,7 +193,7 @@ class EventCard(Card):
         for row in rows:
             if row.project.id == project.id:
                 self.bar.set_basis_points(row.progress_bp)
-                done = _("{percent}% of the work done").format(percent=row.progress_bp // 100)
+                done = _("{percent} of the work done").format(percent=percent_text(row.progress_bp, 0))
                 late = ngettext("{count} task late", "{count} tasks late", row.late_tasks).format(count=row.late_tasks)
                 self.note.setText(f"{done} · {late}" if row.late_tasks else done)
 
