@@ -22,6 +22,7 @@ from qihua_desktop.domain.plan import (
 )
 from qihua_desktop.domain.project import Project
 from qihua_desktop.domain.schedule import conflicts
+from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
 
 from .plan_commit import Outcome, outcome, recalculate, scheduled_task, write
@@ -145,7 +146,7 @@ def set_key_date(session: Session, project_id: EntityId, key_on: date, direction
     project = replace(old, key_on=key_on, direction=direction)
     calendar = project_calendars(session.workspace, project).project(project.id)
     opening = day_opening(calendar, key_on)
-    tasks = [_rebased(task, old, project, opening) for task in state.tasks.values()]
+    tasks = [_rebased(task, old, project, opening, calendar) for task in state.tasks.values()]
     if direction is not old.direction:
         tasks = _turned(state, tasks, direction)
     new = _state_of(session, project, tasks, state.links.values())
@@ -171,13 +172,19 @@ def _state_of(session: Session, project: Project, tasks: Iterable[Task], links: 
     )
 
 
-def _rebased(task: Task, old: Project, new: Project, opening: int) -> Task:
-    fixed = task.constraint in (ConstraintType.MSO, ConstraintType.MFO) and task.constraint_at is not None
-    if not fixed or task.constraint_at is None or day_of(task.constraint_at) != old.key_on:
+def _rebased(task: Task, old: Project, new: Project, opening: int, calendar: WorkingTime) -> Task:
+    """Move a task's date constraint with the key date: on the day itself by the clock, else by working time."""
+    at = task.constraint_at
+    if at is None or task.actual_start is not None:
         return task
-    shift = day_start(new.key_on) - day_start(old.key_on)
-    at = task.constraint_at + shift
-    return replace(task, constraint_at=max(at, opening) if task.constraint is ConstraintType.MSO else at)
+    if task.constraint in (ConstraintType.MSO, ConstraintType.MFO) and day_of(at) == old.key_on:
+        moved = at + day_start(new.key_on) - day_start(old.key_on)
+        return replace(task, constraint_at=max(moved, opening) if task.constraint is ConstraintType.MSO else moved)
+    if new.direction is ScheduleDirection.BACKWARD is old.direction:
+        position = calendar.work(at) + calendar.between(day_start(old.key_on), day_start(new.key_on))
+        at_end = task.constraint in (ConstraintType.FNLT, ConstraintType.FNET, ConstraintType.MFO)
+        return replace(task, constraint_at=calendar.at_end(position) if at_end else calendar.at_start(position))
+    return task
 
 
 def _turned(state: PlanState, tasks: Sequence[Task], direction: ScheduleDirection) -> list[Task]:

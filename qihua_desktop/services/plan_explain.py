@@ -126,8 +126,13 @@ def _sentence(state: PlanState, task_id: EntityId, found: Driver) -> tuple[str, 
 
 
 def _late_words(state: PlanState, task_id: EntityId) -> tuple[str, EntityId | None]:
-    """Explain a task that sits as late as possible by the successor it has to be done for."""
+    """Explain a task that sits as late as possible by its constraint, or the successor it has to be done for."""
     finish, calendar = state.finish(task_id), state.calendar
+    task = state.tasks[task_id]
+    if task.constraint_at is not None and task.constraint is ConstraintType.FNLT and finish == task.constraint_at:
+        day = date_long(last_day_of(task.constraint_at - 1, task.constraint_at))
+        name = constraint_label(task.constraint)
+        return _("Its constraint holds it: {constraint} {day}.").format(constraint=name, day=day), None
     for link in state.out_of(task_id):
         place = state.start(link.successor_id) if link.type is LinkType.FS else finish
         if calendar.same(finish, place) or link.lag:

@@ -75,14 +75,32 @@ def task_calendar(task: Task, project: Project, calendars: Calendars) -> Working
     return calendars.elapsed() if task.elapsed else calendars.person(task.owner_id, project.id)
 
 
+def sits_late(task: Task, project: Project) -> bool:
+    """Return whether a task sits as late as it may: in a backward plan a latest date does not make it start early."""
+    if task.constraint is ConstraintType.ALAP:
+        return project.direction is ScheduleDirection.BACKWARD
+    latest = task.constraint in (ConstraintType.FNLT, ConstraintType.SNLT) and task.constraint_at is not None
+    return latest and project.direction is ScheduleDirection.BACKWARD
+
+
+def _latest_finish(task: Task, calendar: WorkingTime) -> int | None:
+    if task.constraint is ConstraintType.FNLT:
+        return task.constraint_at
+    if task.constraint is ConstraintType.SNLT and task.constraint_at is not None:
+        return calendar.add(task.constraint_at, 0 if task.milestone else task.duration)
+    return None
+
+
 def schedule_task(task: Task, project: Project, calendars: Calendars) -> ScheduleTask:
     """Return a task as the engine sees it."""
     duration = 0 if task.milestone else task.duration
     started = task.actual_start is not None
-    deadline = task.deadline
-    if task.constraint is ConstraintType.ALAP and project.direction is ScheduleDirection.BACKWARD:
+    constraint, constraint_at, deadline = task.constraint, task.constraint_at, task.deadline
+    if sits_late(task, project):
         closing = day_closing(calendars.project(project.id), project.key_on)
-        deadline = closing if deadline is None else min(deadline, closing)
+        asked = _latest_finish(task, task_calendar(task, project, calendars))
+        deadline = min(at for at in (deadline, closing, asked) if at is not None)
+        constraint, constraint_at = ConstraintType.ALAP, None
     return ScheduleTask(
         task.id,
         task.name,
@@ -90,8 +108,8 @@ def schedule_task(task: Task, project: Project, calendars: Calendars) -> Schedul
         duration,
         task.elapsed,
         calendars.person(task.owner_id, project.id),
-        task.constraint,
-        task.constraint_at,
+        constraint,
+        constraint_at,
         deadline,
         (task.start, task.finish) if task.mode is TaskMode.PINNED else None,
         task.actual_start,

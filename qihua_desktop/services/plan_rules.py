@@ -1,8 +1,9 @@
 """What moving, stretching and progressing a task means: which fields it sets. Previews and edits share these rules.
 
 A task moved in a forward plan may not start earlier than where it was dropped; dropped earlier than its links allow,
-it just follows them. A task that sits late in a backward plan, dropped elsewhere, must start there and pulls what
-leads to it along. Stretching changes the duration and nothing else where that is possible.
+it just follows them. A task that sits late in a backward plan, dropped earlier, is to finish there at the latest and
+pulls what leads to it along; dropped later than what follows it allows, it just sits as late as it may. Stretching
+changes the duration and nothing else where that is possible.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from qihua_desktop.domain.schedule.passes import Forward, link_instant
 from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
 
-from .plan_network import schedule_link
+from .plan_network import schedule_link, sits_late
 from .plan_state import PlanChange, PlanState
 
 FIXED_CONSTRAINTS: Final = frozenset({ConstraintType.MSO, ConstraintType.MFO})
@@ -70,7 +71,8 @@ def finish_change(state: PlanState, task_id: EntityId, finish: int) -> PlanChang
         return PlanChange()
     stretched = _with_duration(state, task, duration)
     if _sits_late(state, task) and duration < task.duration:
-        stretched = replace(stretched, constraint=ConstraintType.MSO, constraint_at=start)
+        latest = _finish(state, stretched, start)
+        stretched = replace(stretched, constraint=ConstraintType.FNLT, constraint_at=latest)
     return PlanChange((stretched,))
 
 
@@ -201,8 +203,10 @@ def _placed(state: PlanState, task: Task, start: int) -> Task:
         return replace(task, actual_start=start, actual_finish=finish)
     if task.mode is TaskMode.PINNED:
         return replace(task, start=start, finish=calendar.add(start, calendar.between(task.start, task.finish)))
-    if _sits_late(state, task) or task.constraint is ConstraintType.MSO:
-        return replace(task, constraint=ConstraintType.MSO, constraint_at=start)
+    if _sits_late(state, task):
+        return replace(task, constraint=ConstraintType.FNLT, constraint_at=_finish(state, task, start))
+    if task.constraint is ConstraintType.MSO:
+        return replace(task, constraint_at=start)
     if task.constraint is ConstraintType.MFO:
         return replace(task, constraint_at=_finish(state, task, start))
     return replace(task, constraint=ConstraintType.SNET, constraint_at=start)
@@ -241,7 +245,7 @@ def _freed(state: PlanState, task: Task) -> Task:
         return task
     if task.constraint is ConstraintType.SNET:
         return replace(task, constraint=ConstraintType.ASAP, constraint_at=None)
-    if task.constraint is ConstraintType.MSO and state.tasks[task.id].constraint is ConstraintType.ALAP:
+    if _sits_late(state, task):
         return replace(task, constraint=ConstraintType.ALAP, constraint_at=None)
     return task
 
@@ -249,12 +253,12 @@ def _freed(state: PlanState, task: Task) -> Task:
 def _needs_no_constraint(trial: PlanState, task: Task, target: int) -> bool:
     start = trial.start(task.id)
     if task.constraint is ConstraintType.ALAP:
-        return trial.calendar_of(task).same(start, target)
+        return trial.calendar_of(task).between(start, target) >= 0
     return start >= target
 
 
 def _sits_late(state: PlanState, task: Task) -> bool:
-    return task.constraint is ConstraintType.ALAP and task.actual_start is None and task.mode is TaskMode.AUTO
+    return sits_late(task, state.project) and task.actual_start is None and task.mode is TaskMode.AUTO
 
 
 def _stretchable(state: PlanState, task_id: EntityId) -> Task:

@@ -204,6 +204,26 @@ def test_task_dragged_earlier_in_a_backward_plan_pulls_what_leads_to_it(backward
     assert backward.start("策划") == "09-09 09:00"
     assert backward.finish("调研") == "09-08 18:00"
     assert backward.finish("审批") == "09-19 18:00"
+    task = backward.state.tasks[backward.ids["策划"]]
+    assert (task.constraint, task.constraint_at) == (ConstraintType.FNLT, at(9, 11, 18))
+
+
+def test_task_dragged_later_than_the_event_allows_stays_and_needs_no_constraint(backward: PlanSample) -> None:
+    three_in_a_row(backward)
+    before = backward.content()
+    plan.move_by_days(backward.session, backward.project.id, (backward.ids["策划"],), 3)
+    assert backward.content() == before
+    plan.move_by_days(backward.session, backward.project.id, (backward.ids["策划"],), -2)
+    plan.move_by_days(backward.session, backward.project.id, (backward.ids["策划"],), 2)
+    assert backward.content() == before
+
+
+def test_task_dragged_earlier_in_a_backward_plan_is_not_critical_for_that(backward: PlanSample) -> None:
+    three_in_a_row(backward)
+    backward.add("报名", duration=480)
+    plan.move_by_days(backward.session, backward.project.id, (backward.ids["报名"],), -2)
+    assert backward.ids["报名"] not in backward.state.critical
+    assert backward.ids["审批"] in backward.state.critical
 
 
 def test_key_date_moves_the_plan_and_what_stands_on_the_day(backward: PlanSample) -> None:

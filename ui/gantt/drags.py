@@ -143,6 +143,8 @@ def _sets_words(state: PlanState, change: PlanChange, drop: Drop) -> str:
         return ""
     if task.constraint is ConstraintType.SNET and task.constraint_at is not None:
         return _("Sets: not before {day}").format(day=date_short(day_of(task.constraint_at)))
+    if task.constraint is ConstraintType.FNLT and task.constraint_at is not None:
+        return _("Sets: finish not after {day}").format(day=date_short(day_of(task.constraint_at - 1)))
     if task.constraint is ConstraintType.MSO and task.constraint_at is not None:
         return _("Sets: must start on {day}").format(day=date_short(day_of(task.constraint_at)))
     if old.constraint not in (ConstraintType.ASAP, ConstraintType.ALAP):
