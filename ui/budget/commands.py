@@ -84,6 +84,7 @@ class BudgetCommands:
             ("total", _("Change the total"), page.edit_total, "Ctrl+T", "sigma"),
             ("spread", _("Spread the rest"), page.spread_rest, "Ctrl+Shift+D", "split"),
             ("templates", _("Apply proportions"), page.show_templates, "Ctrl+Shift+T", "chart-pie"),
+            ("side", _("Show or hide shares and checks"), page.toggle_side, "Ctrl+Shift+B", "panel-right"),
             ("columns", _("Columns"), page.show_columns, "Ctrl+Shift+H", "columns-3"),
             ("approval", _("Budget approval form"), page.export_approval, "Ctrl+Shift+P", "file-text"),
             ("finance", _("Send to finance"), page.send_to_finance, "Ctrl+Shift+F", "send"),

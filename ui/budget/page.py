@@ -45,6 +45,7 @@ from .total_row import AllocationLine, TotalRow
 _TABLES = frozenset({"budget", "budget_line", "budget_version", "plan_version", "sign_off"})
 _SIDE_WIDTH = 352
 _LOW = 700
+_NARROW = 960
 _TEXT_COLUMNS = ("supplier", "basis", "unit", "notes")
 _LONGEST_TEXT = 10_000
 
@@ -62,6 +63,7 @@ class BudgetPage(Page):
         self._compare_with: int | None = None
         self._shown_project: EntityId | None = None
         self._preview: tuple[EntityId, int] | None = None
+        self._narrow = False
         self.model: TreeRowsModel[LineView] = TreeRowsModel(
             budget_columns(self.may_edit), lambda row: row.line.id, lambda row: row.line.parent_id,
             on_edit=self._on_edit, parent=self,
@@ -166,6 +168,10 @@ class BudgetPage(Page):
             fill_template_menu(self.template_menu, self)
             self.template_menu.popup(self.toolbar.templates_place())
 
+    def toggle_side(self) -> None:
+        """Show or hide the cards beside the table."""
+        self.side.setVisible(self.side.isHidden())
+
     def show_columns(self) -> None:
         """Open the column chooser."""
         anchor = self.toolbar.columns
@@ -208,7 +214,8 @@ class BudgetPage(Page):
         card.body.addStretch(0)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(card)
-        self.splitter.addWidget(self._side())
+        self.side = self._side()
+        self.splitter.addWidget(self.side)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setHandleWidth(SPACE_3)
@@ -269,6 +276,10 @@ class BudgetPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.side.setVisible(not narrow)
         small = self.height() < _LOW
         if small != self.shares.is_small:
             self.shares.set_small(small=small)

@@ -19,7 +19,7 @@ _STATES = {
     BudgetState.DRAFT: (N_("Draft"), Tone.NEUTRAL),
     BudgetState.IN_REVIEW: (N_("In review"), Tone.ACCENT),
     BudgetState.APPROVED: (N_("Approved"), Tone.OK),
-    BudgetState.REVISED: (N_("Being revised"), Tone.WARN),
+    BudgetState.REVISED: (N_("Revising"), Tone.WARN),
     BudgetState.CLOSED: (N_("Closed"), Tone.NEUTRAL),
 }
 _NAMES_SHOWN = 12
@@ -52,13 +52,14 @@ class BudgetToolbar(Toolbar):
             self.add(rows.icon_button(f"budget.{key}"))
         self.add_stretch()
         self.columns = page.icon_button("budget.columns")
+        self.side = page.icon_button("budget.side")
         self.templates = button(_("Proportions…"), page.get("budget.templates").trigger)
         self.approval = button(_("Approval form"), page.get("budget.approval").trigger)
         self.finance = primary_button(_("To finance"), page.get("budget.finance").trigger)
         set_tool_tip(self.templates, _("Take over the shares of a kind, a saved template or a past project"))
         set_tool_tip(self.approval, _("Preview the budget approval form") + "  Ctrl+Shift+P")
         set_tool_tip(self.finance, _("Send to finance") + "  Ctrl+Shift+F")
-        self.add(self.columns, self.templates, self.approval, self.finance)
+        self.add(self.columns, self.side, self.templates, self.approval, self.finance)
 
     def show_status(self, state: BudgetState, status: BudgetStatus, compared: VersionInfo | None,
                     difference: VersionDifference | None) -> None:  # fmt: skip

@@ -365,3 +365,14 @@ def test_rows_can_be_pasted_into_an_empty_budget(window):
     window.page.total_row.total.setFocus()
     window.page.commands.page.trigger("budget.paste_categories")
     assert (window.amount("场地"), window.amount("物料")) == (180_000, 100_000)
+
+
+def test_a_narrow_window_leaves_the_room_to_the_table_and_the_cards_to_a_key(window):
+    window.page.resize(880, 560)
+    QApplication.processEvents()
+    assert not window.page.side.isVisible()
+    window.page.commands.page.trigger("budget.side")
+    assert window.page.side.isVisible()
+    window.page.resize(1180, 760)
+    QApplication.processEvents()
+    assert window.page.side.isVisible()
