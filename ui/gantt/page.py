@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtWidgets import QMenu, QWidget
 
 from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.ids import EntityId
@@ -25,7 +25,6 @@ from ui.common import dialogs
 from ui.common.context import AppContext
 from ui.common.layouts import SplitterMemory
 from ui.common.page import Page
-from ui.common.widgets import EmptyState
 
 from .cell_edits import CellEdits
 from .chart_view import ChartView
@@ -34,9 +33,11 @@ from .commands import GanttCommands
 from .display import Arrangement, ShownRow, arrange
 from .drags import Drop, Preview, preview
 from .inspector import Inspector
+from .layout import PageStack
 from .load_strip import LoadStrip
 from .moved_bar import MovedBar
 from .picture import ChartPicture
+from .selection import RowSelection
 from .table_model import TaskTableModel
 from .table_view import TaskTable
 from .time_head import TimeHead
@@ -84,12 +85,12 @@ class GanttPage(Page):
         """Read the plan anew and show the differences."""
         if self.project_id is None or find_project(self.context.session, self.project_id) is None:
             self._view = None
-            self._stack.setCurrentWidget(self._nothing)
+            self.stack.show_nothing()
             return
         if self.project_id != self._shown_project:
             self._begin_project(self.project_id)
         self._view = plan_view(self.context.session, self.project_id, self._baseline_id)
-        self._stack.setCurrentWidget(self._content if self._view.rows else self._empty)
+        self.stack.show_plan(has_tasks=bool(self._view.rows))
         self._refresh_rows()
         self._refresh_around()
         if self._view.rows:
@@ -135,39 +136,23 @@ class GanttPage(Page):
 
     def selected_keys(self) -> tuple[str, ...]:
         """Return the keys of the selected rows from top to bottom."""
-        return tuple(row.key for row in self.table.selected_rows())
+        return self.selection.keys()
 
     def selected_task_rows(self) -> list[PlanRow]:
         """Return the selected tasks from top to bottom, headings left out."""
-        return [row.row for row in self.table.selected_rows() if row.row is not None]
+        return self.selection.tasks()
 
     def selected_ids(self) -> tuple[EntityId, ...]:
         """Return the selected tasks' ids from top to bottom."""
-        return tuple(row.id for row in self.selected_task_rows())
+        return self.selection.ids()
 
     def current_row(self) -> PlanRow | None:
         """Return the task with the keyboard focus, if it is selected."""
-        rows = self.selected_task_rows()
-        current = self.table.current_row()
-        if isinstance(current, ShownRow) and current.row is not None and current.row in rows:
-            return current.row
-        return rows[-1] if rows else None
+        return self.selection.current()
 
     def select_rows(self, keys: tuple[str, ...]) -> None:
         """Select rows and bring the first into view."""
-        selection = QItemSelection()
-        first = None
-        for key in keys:
-            index = self.model.index_of(key)
-            if index.isValid():
-                first = first or index
-                selection.select(index, index)
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        if first is not None:
-            no_update = QItemSelectionModel.SelectionFlag.NoUpdate
-            self.table.selectionModel().setCurrentIndex(first, no_update)
-            self.table.scrollTo(first)
-        self.table.selectionModel().select(selection, flags)
+        self.selection.select(keys)
 
     def select_all(self) -> None:
         """Select every row shown."""
@@ -286,19 +271,20 @@ class GanttPage(Page):
     # --- building ----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        state = self.context.view_state
+        session, state = self.context.session, self.context.view_state
         show_details = state.read("gantt.details") == "1"
         self.toolbar = GanttToolbar(self.commands.actions, show_details=show_details)
         self.moved = MovedBar()
-        self.model = TaskTableModel(task_columns(self.context.session.today, 480), self.edits.change, self)
+        self.model = TaskTableModel(task_columns(session.today, 480), self.edits.change, self)
         self.table = TaskTable(
             self.model,
             state=state,
-            today=self.context.session.today,
+            today=session.today,
             owners=self.people_names,
             minutes_per_day=480,
             copied=self.commands.copied,
         )
+        self.selection = RowSelection(self.table, self.model)
         self.picture = ChartPicture()
         self.chart = ChartView(
             self.picture,
@@ -307,62 +293,22 @@ class GanttPage(Page):
             selected_ids=self.selected_ids,
             may_edit=self._may_edit,
         )
-        self.chart.setAccessibleName(_("Chart"))
-        self.head = TimeHead(self.chart)
         self.time = TimeNavigator(self.picture, self.chart, state, lambda: self._view, self._now)
-        self.time.unit_changed.connect(self.toolbar.set_unit)
-        self.inspector = Inspector(self.commands.run, self.context.session.today)
+        self.head = TimeHead(self.chart)
+        self.inspector = Inspector(self.commands.run, session.today)
         self.inspector.setVisible(show_details)
         self.load = LoadStrip(self.chart)
-        self._lay_out()
+        self.stack = PageStack(self, self.commands.add)
+        self.splitter = self.stack.arrange(
+            self.toolbar, self.moved, self.table, (self.head, self.chart), self.inspector, self.load
+        )
+        self._splitter_memory = SplitterMemory(self.splitter, "gantt", state)
+        self.splitter.setChildrenCollapsible(False)
         for widget in (self.table, self.chart):
             self.commands.keys.watch(widget)
         if not self._may_edit():
             self.table.setEditTriggers(self.table.EditTrigger.NoEditTriggers)
             self.commands.forbid_edits()
-
-    def _lay_out(self) -> None:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self.chart, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setSizes([_TABLE_WIDTH, 800])
-        self._splitter_memory = SplitterMemory(self.splitter, "gantt", self.context.view_state)
-        self.splitter.setChildrenCollapsible(False)
-        self.table.setMinimumWidth(160)
-        right.setMinimumWidth(200)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addWidget(self.splitter, 1)
-        middle.addWidget(self.inspector)
-        self._content = QWidget()
-        inside = QVBoxLayout(self._content)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self.toolbar)
-        inside.addWidget(self.moved)
-        inside.addLayout(middle, 1)
-        inside.addWidget(self.load)
-        self._empty = EmptyState(
-            "chart-gantt",
-            _("No tasks yet"),
-            _("Add the first task, paste rows from a spreadsheet, or start a project from a template."),
-            action_text=_("Add task"),
-            callback=self.commands.add,
-        )
-        self._nothing = EmptyState("folder-kanban", _("No project chosen"), _("Choose a project to see its plan."))
-        self._stack = QStackedLayout(self)
-        for page in (self._content, self._empty, self._nothing):
-            self._stack.addWidget(page)
 
     def _connect(self) -> None:
         self.table.selection_changed.connect(self._on_selection_changed)
@@ -373,13 +319,14 @@ class GanttPage(Page):
         self.table.verticalScrollBar().valueChanged.connect(self._on_table_scrolled)
         self.table.horizontalHeader().sectionClicked.connect(self._on_heading_clicked)
         self.chart.verticalScrollBar().valueChanged.connect(self._on_chart_scrolled)
-        self.chart.row_pressed.connect(self._on_row_pressed)
+        self.chart.row_pressed.connect(self.selection.press)
         self.chart.dropped.connect(self.commands.carry_out)
         self.chart.object_activated.connect(lambda _key: self.set_details(shown=True))
         self.chart.object_context.connect(lambda _key, place: self._on_context(None, place))
         self.chart.zoom_requested.connect(self._on_zoom_requested)
         self.chart.blank_activated.connect(self._on_blank_activated)
         self.head.day_activated.connect(lambda x: self.open_calendar(self.picture.axis.scale.day_at(x)))
+        self.time.unit_changed.connect(self.toolbar.set_unit)
         self.toolbar.unit_chosen.connect(self.show_unit)
         self.toolbar.critical_toggled.connect(self._on_critical_toggled)
         self.toolbar.baseline_chosen.connect(self._on_baseline_chosen)
@@ -478,23 +425,6 @@ class GanttPage(Page):
         self.picture.selected = frozenset(self.selected_keys())
         self.chart.viewport().update()
         self._show_inspected()
-
-    @Slot(str, object)
-    def _on_row_pressed(self, key: str, modifiers: object) -> None:
-        index = self.model.index_of(key)
-        selection = self.table.selectionModel()
-        if not index.isValid():
-            selection.clearSelection()
-            return
-        flag = QItemSelectionModel.SelectionFlag
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            selection.setCurrentIndex(index, flag.Toggle | flag.Rows)
-        elif modifiers == Qt.KeyboardModifier.ShiftModifier and self.table.currentIndex().isValid():
-            first, last = sorted((self.table.currentIndex().row(), index.row()))
-            span = QItemSelection(self.model.index(first, 0), self.model.index(last, 0))
-            selection.select(span, flag.ClearAndSelect | flag.Rows)
-        else:
-            selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
 
     @Slot(int)
     def _on_table_scrolled(self, value: int) -> None:
