@@ -52,19 +52,22 @@ class Table(Generic[Entity]):
         if set(self.columns) != set(meta.fields):
             raise TypeError(f"{entity.__name__} and {row.__name__} differ: {set(self.columns) ^ set(meta.fields)}")
         self._fields: list[Any] = [meta.fields[column] for column in self.columns]
-        self._order: list[Any] = [
-            meta.fields[column.lstrip("-")].desc() if column.startswith("-") else meta.fields[column]
-            for column in order
-            if column.lstrip("-") in meta.fields
-        ]
+        self._readers = [field.python_value for field in self._fields]
         self._by_name: dict[str, Any] = meta.fields
         quoted = ", ".join(f'"{column}"' for column in self.columns)
         marks = ", ".join("?" * len(self.columns))
+        usual = [
+            f'"{column[1:]}" DESC' if column.startswith("-") else f'"{column}"'
+            for column in order
+            if column.lstrip("-") in meta.fields
+        ]
+        self._read = f'SELECT {quoted} FROM "{self.name}"'  # noqa: S608 - names from the schema
+        self._order = f" ORDER BY {', '.join(usual)}" if usual else ""
         self._insert = f'INSERT INTO "{self.name}" ({quoted}) VALUES ({marks})'  # noqa: S608 - names from the schema
 
     def find(self, source: Source, identifier: EntityId) -> Entity | None:
         """Return the row with this id, or None."""
-        found = self._select(source, self._by_name["id"] == identifier)
+        found = self._select(source, *self._equal({"id": identifier}))
         return found[0] if found else None
 
     def get(self, source: Source, identifier: EntityId) -> Entity:
@@ -76,27 +79,24 @@ class Table(Generic[Entity]):
 
     def all(self, source: Source, **equal: Any) -> tuple[Entity, ...]:
         """Return the rows whose columns equal the given values, in the usual order; a None matches NULL."""
-        conditions = [
-            self._by_name[name].is_null() if value is None else self._by_name[name] == value
-            for name, value in equal.items()
-        ]
-        return tuple(self._select(source, *conditions))
+        return tuple(self._select(source, *self._equal(equal)))
 
     def among(self, source: Source, column: str, values: Iterable[Any]) -> tuple[Entity, ...]:
         """Return the rows whose column is one of the values, in the usual order within chunks of the values."""
-        wanted = list(values)
+        stored = self._by_name[column].db_value
+        wanted = [stored(value) for value in values]
         found: list[Entity] = []
         for at in range(0, len(wanted), _CHUNK):
-            found.extend(self._select(source, self._by_name[column].in_(wanted[at : at + _CHUNK])))
+            chunk = wanted[at : at + _CHUNK]
+            found.extend(self._select(source, f'"{column}" IN ({", ".join("?" * len(chunk))})', chunk))
         return tuple(found)
 
     def count(self, source: Source, **equal: Any) -> int:
         """Return the number of rows whose columns equal the given values."""
-        query: Any = self.row.select()
-        for name, value in equal.items():
-            field = self._by_name[name]
-            query = query.where(field.is_null() if value is None else field == value)
-        return int(query.count(source.database))
+        where, values = self._equal(equal)
+        sql = f'SELECT count(*) FROM "{self.name}"{_where(where)}'  # noqa: S608 - names from the schema
+        with explained(source.database.file.path, lambda: _connection(source)):
+            return int(cast(int, _connection(source).execute(sql, values).get))
 
     def insert(self, edit: Sink, *entities: Entity) -> None:
         """Add rows."""
@@ -137,17 +137,34 @@ class Table(Generic[Entity]):
         """Remove rows and, by the schema's cascades, what hangs on them."""
         edit.execute_many(f'DELETE FROM "{self.name}" WHERE id = ?', ([one] for one in identifiers))  # noqa: S608
 
-    def _select(self, source: Source, *conditions: Any) -> list[Entity]:
-        query: Any = self.row.select(*self._fields)
-        if conditions:
-            query = query.where(*conditions)
-        if self._order:
-            query = query.order_by(*self._order)
+    def _equal(self, equal: dict[str, Any]) -> tuple[str, list[Any]]:
+        """Return a condition and its values; a None matches NULL. Raises KeyError for an unknown column."""
+        parts: list[str] = []
+        values: list[Any] = []
+        for name, value in equal.items():
+            stored = self._by_name[name].db_value
+            if value is None:
+                parts.append(f'"{name}" IS NULL')
+            else:
+                parts.append(f'"{name}" = ?')
+                values.append(stored(value))
+        return " AND ".join(parts), values
+
+    def _select(self, source: Source, where: str = "", values: Sequence[Any] = ()) -> list[Entity]:
         entity: Any = self.entity
+        readers = self._readers
         path = source.database.file.path
-        with explained(path, lambda: cast(apsw.Connection, source.database.connection())):
-            rows = query.tuples().execute(source.database)
+        with explained(path, lambda: _connection(source)):
+            rows = _connection(source).execute(self._read + _where(where) + self._order, values)
             try:
-                return [entity(*values) for values in rows]
+                return [entity(*[read(value) for read, value in zip(readers, row, strict=True)]) for row in rows]
             except ValueError as error:  # no such member, no such day: not written by this program
                 raise damaged(path, f"{self.name}: {error}") from error
+
+
+def _where(condition: str) -> str:
+    return f" WHERE {condition}" if condition else ""
+
+
+def _connection(source: Source) -> apsw.Connection:
+    return cast(apsw.Connection, source.database.connection())

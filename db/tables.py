@@ -1,96 +1,82 @@
-"""The registered tables: one repository each, and the names that the journal records."""
+"""The registered tables: one repository each, and the names that the journal records.
+
+A subject's row classes and entities are imported when one of its tables is first used: showing the first window needs
+few of them. ``ALL`` and ``BY_NAME`` import every subject.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from qihua_desktop.domain.budget import Budget, BudgetLine, BudgetVersion
-from qihua_desktop.domain.people import Person
-from qihua_desktop.domain.plan import Baseline, BaselineTask, CalendarDay, Link, Task
-from qihua_desktop.domain.project import (
-    Attachment,
-    GateItem,
-    Programme,
-    Project,
-    ProjectDocument,
-    Risk,
-    Stage,
-    Strategy,
-)
-from qihua_desktop.domain.review import (
-    PlanDocument,
-    PlanSection,
-    PlanVersion,
-    ReviewComment,
-    ReviewSeat,
-    SignOff,
-)
-from qihua_desktop.domain.settings import Setting, StoredTemplate
-from qihua_desktop.domain.survey import Jump, Option, Question, Survey
+if TYPE_CHECKING:
+    from .rows.budget import budget_lines, budget_versions, budgets
+    from .rows.organisation import people, programmes, settings, strategies, templates
+    from .rows.plan import baseline_tasks, baselines, calendar_days, links, tasks
+    from .rows.project import attachments, gate_items, project_documents, projects, risks, stages
+    from .rows.review import plan_documents, plan_sections, plan_versions, review_comments, review_seats, sign_offs
+    from .rows.survey import jumps, options, questions, surveys
+    from .table import Table
 
-from .rows import budget as budget_rows
-from .rows import organisation, plan, project, review, survey
-from .table import Table
+    ALL: tuple[Table[Any], ...]
+    BY_NAME: dict[str, Table[Any]]
 
-settings = Table(organisation.SettingRow, Setting, order=("key",), label="key")
-people = Table(organisation.PersonRow, Person, order=("name", "id"))
-strategies = Table(organisation.StrategyRow, Strategy, order=("-year", "position", "id"))
-programmes = Table(organisation.ProgrammeRow, Programme, order=("quarter", "position", "id"))
-templates = Table(organisation.TemplateRow, StoredTemplate, order=("name", "id"))
-projects = Table(project.ProjectRow, Project, order=("created_ms", "id"))
-stages = Table(project.StageRow, Stage)
-gate_items = Table(project.GateItemRow, GateItem)
-attachments = Table(project.AttachmentRow, Attachment, order=("added_ms", "id"))
-project_documents = Table(project.ProjectDocumentRow, ProjectDocument)
-risks = Table(project.RiskRow, Risk)
-tasks = Table(plan.TaskRow, Task)
-links = Table(plan.LinkRow, Link, order=("id",), label="type")
-calendar_days = Table(plan.CalendarDayRow, CalendarDay, order=("day", "id"), label="day")
-baselines = Table(plan.BaselineRow, Baseline, order=("taken_at", "id"))
-baseline_tasks = Table(plan.BaselineTaskRow, BaselineTask, order=("id",))
-budgets = Table(budget_rows.BudgetRow, Budget, order=("id",), label="state")
-budget_lines = Table(budget_rows.BudgetLineRow, BudgetLine)
-budget_versions = Table(budget_rows.BudgetVersionRow, BudgetVersion, order=("number",), label="number")
-plan_documents = Table(review.PlanDocumentRow, PlanDocument, order=("id",), label="title")
-plan_sections = Table(review.PlanSectionRow, PlanSection, label="title")
-plan_versions = Table(review.PlanVersionRow, PlanVersion, order=("number",), label="number")
-review_seats = Table(review.ReviewSeatRow, ReviewSeat, order=("step", "position", "id"), label="department")
-sign_offs = Table(review.SignOffRow, SignOff, order=("signed_ms", "id"), label="verdict")
-review_comments = Table(review.ReviewCommentRow, ReviewComment, order=("created_ms", "id"), label="body")
-surveys = Table(survey.SurveyRow, Survey, label="title")
-questions = Table(survey.QuestionRow, Question, label="text")
-options = Table(survey.OptionRow, Option, label="label")
-jumps = Table(survey.JumpRow, Jump, label="target")
+# In the order in which ``ALL`` lists them.
+_TABLES = {
+    "organisation": ("settings", "people", "strategies", "programmes", "templates"),
+    "project": ("projects", "stages", "gate_items", "attachments", "project_documents", "risks"),
+    "plan": ("tasks", "links", "calendar_days", "baselines", "baseline_tasks"),
+    "budget": ("budgets", "budget_lines", "budget_versions"),
+    "review": ("plan_documents", "plan_sections", "plan_versions", "review_seats", "sign_offs", "review_comments"),
+    "survey": ("surveys", "questions", "options", "jumps"),
+}
+_SUBJECTS = {name: subject for subject, names in _TABLES.items() for name in names}
 
-ALL: tuple[Table[Any], ...] = (
-    settings,
-    people,
-    strategies,
-    programmes,
-    templates,
-    projects,
-    stages,
-    gate_items,
-    attachments,
-    project_documents,
-    risks,
-    tasks,
-    links,
-    calendar_days,
-    baselines,
-    baseline_tasks,
-    budgets,
-    budget_lines,
-    budget_versions,
-    plan_documents,
-    plan_sections,
-    plan_versions,
-    review_seats,
-    sign_offs,
-    review_comments,
-    surveys,
-    questions,
-    options,
-    jumps,
-)
-BY_NAME: dict[str, Table[Any]] = {table.name: table for table in ALL}
+__all__ = [
+    "ALL",
+    "BY_NAME",
+    "attachments",
+    "baseline_tasks",
+    "baselines",
+    "budget_lines",
+    "budget_versions",
+    "budgets",
+    "calendar_days",
+    "gate_items",
+    "jumps",
+    "links",
+    "options",
+    "people",
+    "plan_documents",
+    "plan_sections",
+    "plan_versions",
+    "programmes",
+    "project_documents",
+    "projects",
+    "questions",
+    "review_comments",
+    "review_seats",
+    "risks",
+    "settings",
+    "sign_offs",
+    "stages",
+    "strategies",
+    "surveys",
+    "tasks",
+    "templates",
+]
+
+if not TYPE_CHECKING:  # a type checker sees the imports above, and misspelt names
+
+    def __getattr__(name: str) -> Any:
+        """Import a subject when one of its tables is first asked for."""
+        if name in _SUBJECTS:
+            found = getattr(import_module(f".rows.{_SUBJECTS[name]}", __package__), name)
+        elif name == "ALL":
+            found = tuple(__getattr__(one) for one in _SUBJECTS)
+        elif name == "BY_NAME":
+            found = {table.name: table for table in __getattr__("ALL")}
+        else:
+            raise AttributeError(f"no table {name}")
+        globals()[name] = found
+        return found

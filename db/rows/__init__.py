@@ -1,1 +1,1 @@
-"""Row classes, one module a subject."""
+"""Row classes and their repositories, one module a subject; ``db.tables`` hands them out."""

@@ -1,12 +1,13 @@
-"""Rows of budgets, their lines and frozen versions."""
+"""Rows and repositories of budgets, their lines and frozen versions."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
-from qihua_desktop.domain.budget import BudgetState, LineLock
+from qihua_desktop.domain.budget import Budget, BudgetLine, BudgetState, BudgetVersion, LineLock
 
 from ..fields import EnumField, FlagField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -56,3 +57,8 @@ class BudgetVersionRow(Row):
 
     class Meta:
         table_name = "budget_version"
+
+
+budgets = Table(BudgetRow, Budget, order=("id",), label="state")
+budget_lines = Table(BudgetLineRow, BudgetLine)
+budget_versions = Table(BudgetVersionRow, BudgetVersion, order=("number",), label="number")

@@ -1,13 +1,15 @@
-"""Rows of settings, people, strategies, programmes and stored templates."""
+"""Rows and repositories of settings, people, strategies, programmes and stored templates."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
-from qihua_desktop.domain.people import Department, Role
-from qihua_desktop.domain.project import ProjectKind
+from qihua_desktop.domain.people import Department, Person, Role
+from qihua_desktop.domain.project import Programme, ProjectKind, Strategy
+from qihua_desktop.domain.settings import Setting, StoredTemplate
 
 from ..fields import EnumField, FlagField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -63,3 +65,10 @@ class TemplateRow(Row):
 
     class Meta:
         table_name = "template"
+
+
+settings = Table(SettingRow, Setting, order=("key",), label="key")
+people = Table(PersonRow, Person, order=("name", "id"))
+strategies = Table(StrategyRow, Strategy, order=("-year", "position", "id"))
+programmes = Table(ProgrammeRow, Programme, order=("quarter", "position", "id"))
+templates = Table(TemplateRow, StoredTemplate, order=("name", "id"))

@@ -1,12 +1,23 @@
-"""Rows of tasks, links, calendar days and baselines."""
+"""Rows and repositories of tasks, links, calendar days and baselines."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
-from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType, TaskMode
+from qihua_desktop.domain.plan import (
+    Baseline,
+    BaselineTask,
+    CalendarDay,
+    ConstraintType,
+    LagKind,
+    Link,
+    LinkType,
+    Task,
+    TaskMode,
+)
 
 from ..fields import DayField, EnumField, FlagField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -85,3 +96,10 @@ class BaselineTaskRow(Row):
 
     class Meta:
         table_name = "baseline_task"
+
+
+tasks = Table(TaskRow, Task)
+links = Table(LinkRow, Link, order=("id",), label="type")
+calendar_days = Table(CalendarDayRow, CalendarDay, order=("day", "id"), label="day")
+baselines = Table(BaselineRow, Baseline, order=("taken_at", "id"))
+baseline_tasks = Table(BaselineTaskRow, BaselineTask, order=("id",))

@@ -1,4 +1,4 @@
-"""Rows of projects, stages, gates, documents, risks and attachments."""
+"""Rows and repositories of projects, stages, gates, documents, risks and attachments."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ from peewee import IntegerField, TextField
 
 from qihua_desktop.domain.people import Role
 from qihua_desktop.domain.plan import ScheduleDirection
-from qihua_desktop.domain.project import GateKind, ProjectKind, ProjectStatus
+from qihua_desktop.domain.project import (
+    Attachment,
+    GateItem,
+    GateKind,
+    Project,
+    ProjectDocument,
+    ProjectKind,
+    ProjectStatus,
+    Risk,
+    Stage,
+)
 
 from ..fields import DayField, EnumField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -103,3 +114,11 @@ class RiskRow(Row):
 
     class Meta:
         table_name = "risk"
+
+
+projects = Table(ProjectRow, Project, order=("created_ms", "id"))
+stages = Table(StageRow, Stage)
+gate_items = Table(GateItemRow, GateItem)
+attachments = Table(AttachmentRow, Attachment, order=("added_ms", "id"))
+project_documents = Table(ProjectDocumentRow, ProjectDocument)
+risks = Table(RiskRow, Risk)

@@ -1,13 +1,26 @@
-"""Rows of plan documents, sections, versions, seats, decisions and comments."""
+"""Rows and repositories of plan documents, sections, versions, seats, decisions and comments."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
 from qihua_desktop.domain.people import Department
-from qihua_desktop.domain.review import Dimension, RouteMode, Severity, Verdict, VersionState
+from qihua_desktop.domain.review import (
+    Dimension,
+    PlanDocument,
+    PlanSection,
+    PlanVersion,
+    ReviewComment,
+    ReviewSeat,
+    RouteMode,
+    Severity,
+    SignOff,
+    Verdict,
+    VersionState,
+)
 
 from ..fields import EnumField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -98,3 +111,11 @@ class ReviewCommentRow(Row):
 
     class Meta:
         table_name = "review_comment"
+
+
+plan_documents = Table(PlanDocumentRow, PlanDocument, order=("id",), label="title")
+plan_sections = Table(PlanSectionRow, PlanSection, label="title")
+plan_versions = Table(PlanVersionRow, PlanVersion, order=("number",), label="number")
+review_seats = Table(ReviewSeatRow, ReviewSeat, order=("step", "position", "id"), label="department")
+sign_offs = Table(SignOffRow, SignOff, order=("signed_ms", "id"), label="verdict")
+review_comments = Table(ReviewCommentRow, ReviewComment, order=("created_ms", "id"), label="body")

@@ -1,12 +1,13 @@
-"""Rows of questionnaires."""
+"""Rows and repositories of questionnaires."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
-from qihua_desktop.domain.survey import JumpTarget, QuestionKind, SurveyState
+from qihua_desktop.domain.survey import Jump, JumpTarget, Option, Question, QuestionKind, Survey, SurveyState
 
 from ..fields import EnumField, FlagField, IdField
+from ..table import Table
 from .base import Row
 
 
@@ -64,3 +65,9 @@ class JumpRow(Row):
 
     class Meta:
         table_name = "jump"
+
+
+surveys = Table(SurveyRow, Survey, label="title")
+questions = Table(QuestionRow, Question, label="text")
+options = Table(OptionRow, Option, label="label")
+jumps = Table(JumpRow, Jump, label="target")
