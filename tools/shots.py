@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,7 +70,7 @@ def open_demo(desktop: Desktop, path: Path) -> MainWindow:
 
 def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, QWidget, Callable[[], object]]]:
     """Yield the dialogs worth a picture: name, widget, and how to get rid of it."""
-    from ui.common.dialogs import BaseDialog
+    from ui.common.dialog_base import BaseDialog
     from ui.shell.about_dialog import AboutDialog
     from ui.shell.gate_dialog import GateDialog
     from ui.shell.palette import Palette
@@ -110,6 +111,27 @@ def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, Q
     start.deleteLater()
 
 
+@contextmanager
+def project_with_survey(window: MainWindow) -> Iterator[None]:
+    """Show the first project that has a questionnaire, its longest jump selected; then the one before again."""
+    from qihua_desktop.services import projects, survey
+    from ui.survey.page import SurveyPage
+
+    context = window.context
+    before = context.project_id
+    for summary in projects.project_summaries(context.session):
+        existing = survey.surveys(context.session, summary.project.id)
+        if existing:
+            context.choose_project(summary.project.id)
+            jumps = survey.load_survey(context.session, existing[0].id).all_jumps
+            page = window.findChild(SurveyPage)
+            if jumps and page is not None:
+                page.reveal(jumps[-1].question_id)
+            break
+    yield
+    context.choose_project(before)
+
+
 def shoot(application: QApplication, desktop: Desktop, window: MainWindow, folder: Path, pages: frozenset[str]) -> int:
     """Save a picture of every page, return how many."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +144,12 @@ def shoot(application: QApplication, desktop: Desktop, window: MainWindow, folde
             continue
         window.show_page(page.key)
         settle(application, window)
-        window.grab().save(str(folder / f"{number:02d}-{page.key}.png"))
+        if page.key == "survey":
+            with project_with_survey(window):
+                settle(application, window)
+                window.grab().save(str(folder / f"{number:02d}-{page.key}.png"))
+        else:
+            window.grab().save(str(folder / f"{number:02d}-{page.key}.png"))
         made += 1
     if pages and "dialogs" not in pages:
         return made

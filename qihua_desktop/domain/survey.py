@@ -122,6 +122,8 @@ def question_kind_label(kind: QuestionKind) -> str:
 
 
 KINDS_WITH_OPTIONS: Final = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.RANKING})
+KINDS_WITH_ROUTES: Final = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
+"""Single answers of these kinds may lead elsewhere; in a ranking every answer is given."""
 NPS_ENDS: Final = (0, 10)
 """A scale from 0 to 10 asks how likely people are to recommend: the net promoter score."""
 

@@ -9,7 +9,7 @@ from db import tables
 from db.workspace import Edit
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
-from qihua_desktop.domain.survey import KINDS_WITH_OPTIONS, Jump, JumpTarget, Option, Question
+from qihua_desktop.domain.survey import KINDS_WITH_OPTIONS, KINDS_WITH_ROUTES, Jump, JumpTarget, Option, Question
 from qihua_desktop.i18n import _, ngettext
 
 from .limits import required_text, text
@@ -100,6 +100,8 @@ def set_jump(
     places = {option.id: at for at, option in enumerate(options)}
     if option_id is not None and option_id not in places:
         raise InputError(_("The option does not belong to this question."))
+    if option_id is not None and question.kind not in KINDS_WITH_ROUTES:
+        raise InputError(_("A ranking has no jumps of single options: all of them are ranked."))
     goal = _goal(session, question, target, target_question_id)
     old = [jump for jump in tables.jumps.all(session.workspace, question_id=question_id) if jump.option_id == option_id]
     if [(jump.target, jump.target_question_id) for jump in old] == ([] if target is None else [(target, goal)]):

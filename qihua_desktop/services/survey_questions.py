@@ -12,6 +12,7 @@ from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.survey import (
     KINDS_WITH_OPTIONS,
+    KINDS_WITH_ROUTES,
     NPS_ENDS,
     Option,
     Question,
@@ -113,6 +114,9 @@ def change_kind(session: Session, question_id: EntityId, kind: QuestionKind) -> 
             tables.options.update_many(
                 edit, ((option.id, {"exclusive": False}) for option in options if option.exclusive)
             )
+        if kind in KINDS_WITH_OPTIONS - KINDS_WITH_ROUTES:
+            jumps = tables.jumps.all(edit, question_id=question_id)
+            tables.jumps.delete(edit, *(jump.id for jump in jumps if jump.option_id is not None))
 
 
 def duplicate_question(session: Session, question_id: EntityId) -> Question:

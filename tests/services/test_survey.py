@@ -144,9 +144,7 @@ def test_an_action_that_changes_nothing_leaves_no_undo_step(session: Session, fo
 def test_a_jump_backward_or_to_itself_is_refused(session: Session, form: Survey, goal: int) -> None:
     current = view(session, form)
     with pytest.raises(RuleError):
-        survey_options.set_jump(
-            session, current.questions[1].id, None, JumpTarget.QUESTION, current.questions[goal].id
-        )
+        survey_options.set_jump(session, current.questions[1].id, None, JumpTarget.QUESTION, current.questions[goal].id)
     assert not view(session, form).all_jumps
 
 
@@ -212,6 +210,16 @@ def test_a_kind_without_options_loses_options_and_their_jumps_only(session: Sess
     current = view(session, form)
     assert not current.options.get(first(session, form).id)
     assert [jump.option_id for jump in current.all_jumps] == [None]
+
+
+def test_a_ranking_has_no_jumps_of_single_options(session: Session, form: Survey) -> None:
+    goto(session, form, 0, 2)
+    source = first(session, form)
+    survey_options.set_jump(session, source.id, None, JumpTarget.END)
+    survey_questions.change_kind(session, source.id, QuestionKind.RANKING)
+    assert [jump.option_id for jump in view(session, form).all_jumps] == [None]
+    with pytest.raises(InputError):
+        goto(session, form, 0, 2)
 
 
 def test_a_copy_of_a_questionnaire_keeps_its_jumps_to_its_own_questions(session: Session, form: Survey) -> None:

@@ -270,6 +270,8 @@ class ScaleField(AnswerField):
     def _choose(self, number: int) -> None:
         self._last_digit = None
         self.set_value(number)
+        if any(button.hasFocus() for button in self.buttons.values()):
+            self.buttons[number].setFocus()
         self.changed.emit()
 
 

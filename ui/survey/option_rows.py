@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.survey import Option, Question, QuestionKind
+from qihua_desktop.domain.survey import KINDS_WITH_ROUTES, Option, Question, QuestionKind
 from qihua_desktop.i18n import _
 from qihua_desktop.services import survey_options
 from qihua_desktop.services.survey import SurveyView
@@ -118,6 +118,7 @@ class OptionRow(QWidget):
         self.more.setEnabled(editable)
         self.exclusive_chip.setVisible(option.exclusive and question.kind is QuestionKind.MULTIPLE)
         self.text_chip.setVisible(option.with_text)
+        self.jump.setVisible(question.kind in KINDS_WITH_ROUTES)
         self.jump.show_jump(view, question.id, view.jump_of(question.id, option.id), editable=editable)
 
     def _open_menu(self) -> None:

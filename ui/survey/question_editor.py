@@ -8,7 +8,14 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.survey import KINDS_WITH_OPTIONS, Question, QuestionKind, kind_words, question_kind_label
+from qihua_desktop.domain.survey import (
+    KINDS_WITH_OPTIONS,
+    KINDS_WITH_ROUTES,
+    Question,
+    QuestionKind,
+    kind_words,
+    question_kind_label,
+)
 from qihua_desktop.i18n import _
 from qihua_desktop.services import survey_options, survey_questions
 from qihua_desktop.services.survey import SurveyView
@@ -103,6 +110,7 @@ class QuestionEditor(Card):
         self.hint.setVisible(kind is not QuestionKind.NOTE)
         with_options = kind in KINDS_WITH_OPTIONS
         self._options_caption.setVisible(with_options)
+        self._options_caption.setText(_("Options and jumps") if kind in KINDS_WITH_ROUTES else _("Options"))
         self.options.setVisible(with_options)
         self.options.show_question(view, question, editable=editable)
         self.options.add_button.setVisible(editable and with_options)
@@ -110,7 +118,7 @@ class QuestionEditor(Card):
         self._tail.setStretch(1, int(with_options))
         self._tail.setStretch(4, int(not with_options))
         self._show_bounds(question)
-        self.after_caption.setText(_("All other answers") if with_options else _("After this question"))
+        self.after_caption.setText(_("All other answers") if kind in KINDS_WITH_ROUTES else _("After this question"))
         self.after.show_jump(view, question.id, view.jump_of(question.id, None), editable=editable)
         for field in (self.text, self.hint, self.low_label, self.high_label, self.low, self.high):
             field.setReadOnly(not editable)

@@ -39,7 +39,8 @@ from .answer_fields import AnswerField, answer_field
 from .flow_view import FlowView
 
 _WIDTH, _HEIGHT = 1000, 680
-_MAP_WIDTH: Final = 300
+_MAP_WIDTH: Final = 320
+_STEPS_SHOWN: Final = 10
 _DIGITS: Final = {getattr(Qt.Key, f"Key_{digit}"): digit for digit in range(10)}
 
 
@@ -244,7 +245,7 @@ class RunnerWindow(QWidget):
         runner = self.runner
         ended = runner.outcome is not None
         self._progress.set_basis_points(runner.progress if self._started else 0)
-        taken = len(runner.route)
+        taken = len(runner.exported())
         self._place.setText(
             ngettext("{count} question answered", "{count} questions answered", taken).format(count=taken)
         )
@@ -255,7 +256,7 @@ class RunnerWindow(QWidget):
         self.next_button.setVisible(not ended)
         self.next_button.setText(_("Begin") if not self._started else _("Next"))
         self._keys.setText(self._key_words())
-        self.path.setText(self.path_words())
+        self.path.setText(self._recent_path())
         current = runner.current.key if runner.current is not None and self._started else None
         self.flow.show_survey(
             self.view,
@@ -276,6 +277,10 @@ class RunnerWindow(QWidget):
         elif self.runner.outcome is Outcome.SCREENED_OUT:
             steps.append(_("Screened out"))
         return " → ".join(steps)
+
+    def _recent_path(self) -> str:
+        steps = self.path_words().split(" → ")
+        return " → ".join(steps if len(steps) <= _STEPS_SHOWN else ["…", *steps[-_STEPS_SHOWN:]])
 
     def _key_words(self) -> str:
         if self.runner.outcome is not None:
