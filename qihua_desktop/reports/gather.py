@@ -13,7 +13,6 @@ from typing import cast
 from qihua_desktop.domain.allocation import net_amount, split
 from qihua_desktop.domain.canonical import JsonValue
 from qihua_desktop.domain.ids import EntityId, id_from_text
-from qihua_desktop.domain.money import format_fen
 from qihua_desktop.domain.numbering import wbs_numbers
 from qihua_desktop.domain.people import Role, department_label, role_label
 from qihua_desktop.domain.plan import day_of, last_day_of
@@ -26,7 +25,6 @@ from qihua_desktop.services.projects import project as load_project
 from qihua_desktop.services.session import Session
 
 from .document import DocumentInfo, DocumentState, Letterhead
-from .formats import capital
 from .inputs import BudgetRow, Fact, PlanInput, RiskRow, ScheduleRow, WrittenSection
 from .signatures import SignatureBox
 
@@ -108,11 +106,9 @@ def plan_input(info: DocumentInfo, text: PlanText, signatures: tuple[SignatureBo
     total = cast(int, _fields(content, "budget")["total"])
     kind = ProjectKind(str(project["kind"]))
     key_label = _("Event day") if project["direction"] == "backward" else _("Start")
-    amount = f"¥{format_fen(total)}({capital(total)})" if total else "¥0.00"
     facts = [
         Fact(_("Owner"), str(project["owner"])),
         Fact(key_label, str(project["key_on"])),
-        Fact(_("Total budget"), amount),
     ]
     if project["venue"]:
         facts.append(Fact(_("Venue"), str(project["venue"])))
@@ -204,11 +200,13 @@ def owner_words(owner: str) -> str:
     return role_label(Role(owner)) if owner in {role.value for role in Role} else owner
 
 
-def signature_boxes(session: Session, text: PlanText) -> tuple[SignatureBox, ...]:
+def signature_boxes(
+    session: Session, text: PlanText, view: review.ReviewView | None = None
+) -> tuple[SignatureBox, ...]:
     """Return a box per seat of the version's route, or empty boxes for ink when there is no version."""
     if text.version is None:
         return tuple(SignatureBox(heading) for heading in (_("Prepared by"), _("Department head"), _("Approved by")))
-    view = review.review_view(session, text.version.id)
+    view = view or review.review_view(session, text.version.id)
     boxes: list[SignatureBox] = []
     for status in view.status.seats:
         person = view.people.get(status.seat.person_id)

@@ -98,18 +98,22 @@ def find_version(session: Session, version_id: EntityId) -> PlanVersion | None:
     return tables.plan_versions.find(session.workspace, version_id)
 
 
-def review_view(session: Session, version_id: EntityId) -> ReviewView:
-    """Return a version with its decisions, comments and differences."""
+def review_view(
+    session: Session, version_id: EntityId, live: tuple[PlanContent, ContentHashes] | None = None
+) -> ReviewView:
+    """Return a version with its decisions, comments and differences; ``live`` is the present content if at hand."""
     workspace = session.workspace
     version = tables.plan_versions.get(workspace, version_id)
     content = read_content(version.content)
     every = versions(session, version.project_id)
     previous = next((one for one in every if one.number < version.number), None)
     is_newest = every[0].id == version.id
-    live, hashes = live_content(session, version.project_id)
-    counted = version
-    if is_newest and version.state is VersionState.IN_REVIEW:
-        counted = replace(version, dimension_sha256=dimensions_text(hashes))
+    counted, changed_since = version, ()
+    if is_newest:
+        now, hashes = live or live_content(session, version.project_id)
+        changed_since = content_differences(content, now) if hashes.content != version.sha256 else ()
+        if version.state is VersionState.IN_REVIEW:
+            counted = replace(version, dimension_sha256=dimensions_text(hashes))
     seats = tables.review_seats.all(workspace, version_id=version_id)
     sign_offs = tables.sign_offs.all(workspace, version_id=version_id)
     comments = tables.review_comments.all(workspace, version_id=version_id)
@@ -119,7 +123,7 @@ def review_view(session: Session, version_id: EntityId) -> ReviewView:
         content,
         review_status(counted, seats, sign_offs, comments, authors),
         comments,
-        content_differences(content, live) if is_newest else (),
+        changed_since,
         content_differences(read_content(previous.content), content) if previous else (),
         previous,
         {person.id: person for person in tables.people.all(workspace)},

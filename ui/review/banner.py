@@ -7,6 +7,7 @@ from qihua_desktop.i18n import _, ngettext
 from ui.common.widgets import Tone
 
 from .state import ReviewState
+from .words import clipped
 
 
 def banner_words(state: ReviewState) -> tuple[str, Tone, tuple[tuple[str, str], ...]]:
@@ -16,7 +17,7 @@ def banner_words(state: ReviewState) -> tuple[str, Tone, tuple[tuple[str, str], 
         return "", Tone.ACCENT, ()
     number, version = newest.version.number, newest.version
     changes = state.live_changes
-    words = "；".join(change.words() for change in changes[:2])[:160]
+    words = _("; ").join(clipped(change.words(), 90) for change in changes[:2])
     show = ((_("Show the changes"), "changes"),) if changes else ()
     count = len(changes)
     if version.state is VersionState.IN_REVIEW and changes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QMenu, QTextEdit, QVBoxLayout
 
 from qihua_desktop.i18n import _
 from ui.common.icons import set_icon
@@ -13,6 +13,37 @@ from ui.common.theme import theme
 from .marks import Marks
 from .paper import write_paper
 from .state import ReviewState
+
+
+class Sheet(QTextEdit):
+    """Read-only text whose words can be selected with mouse and keyboard; Tab leaves it.
+
+    Signals:
+        link_clicked(str): where a clicked link leads.
+    """
+
+    link_clicked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.viewport().setMouseTracking(True)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = bool(self.anchorAt(event.position().toPoint()))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        link = self.anchorAt(event.position().toPoint())
+        if link and event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.link_clicked.emit(link)
 
 
 class PaperView(QFrame):
@@ -28,16 +59,15 @@ class PaperView(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sheet = QTextBrowser()
+        self.sheet = Sheet()
         self.sheet.setFrameShape(QFrame.Shape.NoFrame)
-        self.sheet.setOpenLinks(False)
         self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sheet.setProperty("look", "sheet")
-        self.sheet.setStyleSheet("QTextBrowser { border: none; border-radius: 0; padding: 0; }")
+        self.sheet.setStyleSheet("QTextEdit { border: none; border-radius: 0; padding: 0; }")
         self.sheet.setAccessibleName(_("Plan document"))
         self.sheet.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.sheet.customContextMenuRequested.connect(self._show_menu)
-        self.sheet.anchorClicked.connect(self._on_link)
+        self.sheet.link_clicked.connect(self._on_link)
         self.setProperty("look", "card")
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -122,9 +152,9 @@ class PaperView(QFrame):
             block = block.previous()
         return ""
 
-    @Slot(QUrl)
-    def _on_link(self, link: QUrl) -> None:
-        self.comments_wanted.emit(link.toString().removeprefix("comments:"))
+    @Slot(str)
+    def _on_link(self, link: str) -> None:
+        self.comments_wanted.emit(link.removeprefix("comments:"))
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:

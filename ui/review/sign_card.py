@@ -31,7 +31,7 @@ from ui.common.widgets import (
 )
 
 from .state import ReviewState
-from .words import seat_text
+from .words import clipped, seat_text
 
 HAND_ON = "hand_on"
 
@@ -148,7 +148,7 @@ class SignCard(Card):
             names = [seat_text(one, state.people.get(one.seat.person_id)) for one in waiting if one is not None]
             if names:
                 words = _("To sign now: {names}").format(names=_(", ").join(names))
-                reason = f"{reason}\n{words}"
+                reason = f"{reason}\n{clipped(words, 200)}"
         self.look.setVisible(elsewhere and may)
         self.reason.setText(reason or "")
         self.reason.setVisible(bool(reason))
@@ -336,7 +336,7 @@ def _why_not(context: AppContext, state: ReviewState, version: PlanVersion | Non
         return _("Nothing to sign: the review of version {number} is closed.").format(number=newest.number)
     if state.actor is None:
         return _("Choose who signs: press “Switch” above.")
-    reason = review.why_not_decide(context.session, version.id, state.actor.id)
+    reason = review.refusal(context.session, state.newest, state.actor.id) if state.newest else None
     if reason is None and not people.has_pin(state.people[state.actor.id]):
         return _("You have no sign-off PIN yet. Set one in the menu of your profile at the bottom left.")
     return reason

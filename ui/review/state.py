@@ -109,11 +109,11 @@ def load_state(session: Session, project_id: EntityId, chosen: EntityId | str) -
         return None
     versions = review.versions(session, project_id)
     shown = _chosen(versions, chosen)
-    newest = review.review_view(session, versions[0].id) if versions else None
+    content, hashes = live = review.live_content(session, project_id)
+    newest = review.review_view(session, versions[0].id, live) if versions else None
     view = None
     if shown is not None:
         view = newest if newest is not None and shown.id == newest.version.id else review.review_view(session, shown.id)
-    content, hashes = review.live_content(session, project_id)
     base = view.previous if view is not None else newest.version if newest is not None else None
     if view is not None:
         content, sha256, changes = view.content, view.version.sha256, view.changes
@@ -143,7 +143,9 @@ def load_state(session: Session, project_id: EntityId, chosen: EntityId | str) -
         {person.id: person for person in people.list_people(session, active_only=False)},
         comments,
         gather.plan_input(
-            gather.document_info(session, plan_title(project.kind), text), text, gather.signature_boxes(session, text)
+            gather.document_info(session, plan_title(project.kind), text),
+            text,
+            gather.signature_boxes(session, text, view),
         ),
         session.actor,
         session.local_now(),

@@ -13,7 +13,7 @@ from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import people, review
 from qihua_desktop.services.review import AuthorReason
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.fields import TextArea
 from ui.common.theme import SPACE_2, Role
 from ui.common.widgets import (

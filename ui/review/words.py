@@ -94,7 +94,12 @@ def version_text(version: PlanVersion | None) -> str:
     return _("Draft") if version is None else _("Version {number}").format(number=version.number)
 
 
+def clipped(words: str, longest: int = 24) -> str:
+    """Return a text that fits a line among others."""
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
 def seat_text(status: SeatStatus, person: Person | None) -> str:
     """Return department and person of a seat."""
-    name = person.name if person else ""
+    name = clipped(person.name) if person else ""
     return f"{department_label(status.seat.department)} {name}".strip()

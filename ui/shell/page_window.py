@@ -40,6 +40,7 @@ class PageWindow(QWidget):
             main.session, main.theme, Jobs(self), ActionRegistry(self), self, view_state=main.view_state
         )
         self.context.project_id = main.project_id if page.per_project else None
+        self.context.choose_actor = main.choose_actor
         self.context.page_requested.connect(main.page_requested)
         self.context.notice_posted.connect(main.notice_posted)
         main.actor_changed.connect(self.context.actor_changed)
