@@ -15,9 +15,10 @@ from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.project import GateKind
 from qihua_desktop.i18n import _
 from ui.common.icons import paint_icon
-from ui.common.theme import SPACE_1, SPACE_2, Role
-from ui.common.widgets import PlainLabel, link_button, muted_label
+from ui.common.theme import SECONDARY_SIZE, SPACE_1, SPACE_2, Role
+from ui.common.widgets import PlainLabel, link_button, muted_label, set_tool_tip
 
+_LONGEST: Final = 100
 _PAGES: Final = {
     GateKind.TASKS: "gantt",
     GateKind.DOCUMENT: "overview",
@@ -94,11 +95,14 @@ class GateList(QWidget):
         line.addWidget(StateIcon(met=finding.met), 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(SPACE_1 // 2)
-        texts.addWidget(PlainLabel(finding.item.name, wrap=True, longest=400))
+        name = PlainLabel(finding.item.name, wrap=True, longest=_LONGEST)
+        set_tool_tip(name, finding.item.name)
+        texts.addWidget(name)
         if not finding.met:
             who = names.get(finding.owner_id, "") if finding.owner_id else ""
             who = who or role_label(finding.owner_role)
-            texts.addWidget(muted_label(_("{missing} · {who}").format(missing=finding.missing, who=who), wrap=True))
+            words = _("{missing} · {who}").format(missing=finding.missing, who=who)
+            texts.addWidget(PlainLabel(words, wrap=True, size=SECONDARY_SIZE, role=Role.MUTED, longest=_LONGEST * 2))
         line.addLayout(texts, 1)
         action = self._action(finding, editable=editable, pages=pages)
         if action is not None:
