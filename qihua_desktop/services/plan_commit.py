@@ -11,7 +11,7 @@ from db.workspace import Edit
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import Task
 
-from .plan_state import PlanChange, PlanState, expect_state, load_state, plan_state
+from .plan_state import PlanChange, PlanState, expect_state, load_state, plan_state, settle_expected
 from .session import Session
 
 
@@ -51,10 +51,12 @@ def commit(session: Session, label: str, state: PlanState, change: PlanChange) -
     if not change:
         return Outcome()
     new = state.after(change)
-    with session.edit(label, state.project.id) as edit:
-        write(edit, state, new, change)
-        stored = with_stored_dates(new)
-        expect_state(session, stored)
+    try:
+        with session.edit(label, state.project.id) as edit:
+            write(edit, state, new, change)
+            expect_state(session, with_stored_dates(new))
+    finally:
+        settle_expected(session, state.project.id)
     return outcome(state, new, change)
 
 

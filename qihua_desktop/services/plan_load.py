@@ -14,7 +14,8 @@ from qihua_desktop.domain.working_time import WorkingTime
 from .plan_state import PlanState
 from .session import Session
 
-_LONGEST_WEEKS = 520
+_LONGEST_WEEKS = 1040
+_WEEK = 7 * MINUTES_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +69,28 @@ def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekL
     if not dates:
         return ()
     calendar = state.calendars.person(owner.person_id, state.project.id)
-    first = _monday(day_of(min(start for start, _finish, _task in dates)))
-    last = day_of(max(finish for _start, finish, _task in dates))
+    first = day_start(_monday(day_of(min(start for start, _finish, _task in dates))))
+    last = max(finish for _start, finish, _task in dates)
+    count = min(_LONGEST_WEEKS, (last - first) // _WEEK + 1)
+    mine = _by_week(dates, first, count, calendar)
+    others = _by_week(foreign, first, count, calendar)
     weeks: list[WeekLoad] = []
-    monday = first
-    while monday <= last and len(weeks) < _LONGEST_WEEKS:
-        begin = day_start(monday)
-        end = begin + 7 * MINUTES_PER_DAY
-        mine = _minutes(dates, begin, end, calendar)
-        others = _minutes(foreign, begin, end, calendar)
-        weeks.append(WeekLoad(monday, mine + others, others, calendar.between(begin, end)))
-        monday += timedelta(days=7)
+    for number in range(count):
+        begin = first + number * _WEEK
+        planned, elsewhere = mine.get(number, 0) + others.get(number, 0), others.get(number, 0)
+        weeks.append(WeekLoad(day_of(begin), planned, elsewhere, calendar.between(begin, begin + _WEEK)))
     return tuple(weeks)
 
 
-def _minutes(dates: list[tuple[int, int, Task]], begin: int, end: int, calendar: WorkingTime) -> int:
-    total = 0
+def _by_week(dates: list[tuple[int, int, Task]], first: int, count: int, calendar: WorkingTime) -> dict[int, int]:
+    """Return the working minutes of tasks by week number; each task is looked at for its own weeks only."""
+    minutes: dict[int, int] = {}
     for start, finish, task in dates:
-        if start < end and finish > begin:
-            total += calendar.between(max(start, begin), min(finish, end)) * task.units // DONE
-    return total
+        for number in range(max(0, (start - first) // _WEEK), min(count, (finish - 1 - first) // _WEEK + 1)):
+            begin = first + number * _WEEK
+            worked = calendar.between(max(start, begin), min(finish, begin + _WEEK))
+            minutes[number] = minutes.get(number, 0) + worked * task.units // DONE
+    return minutes
 
 
 def _elsewhere(session: Session, state: PlanState, owner: Owner) -> list[tuple[int, int, Task]]:

@@ -38,6 +38,7 @@ from .plan_network import (
 from .session import Session
 
 _FOLLOWED_ENTRIES: Final = 32
+_FOLLOWED_ROWS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,14 @@ def expect_state(session: Session, state: PlanState) -> None:
     kept.expected[state.project.id] = (session.workspace.head()[0] + 1, state)
 
 
+def settle_expected(session: Session, project_id: EntityId) -> None:
+    """Say that the edit is over: what was expected is taken over when it came about, else forgotten."""
+    kept = _kept.setdefault(session.workspace, _Kept())
+    expected = kept.expected.pop(project_id, None)
+    if expected is not None and expected[0] == session.workspace.head()[0]:
+        kept.states[project_id] = expected
+
+
 def load_state(source: Workspace | Edit, project_id: EntityId) -> PlanState:
     """Read a project's plan and schedule it. Raises InputError when the project is gone."""
     project = tables.projects.find(source, project_id)
@@ -305,6 +314,8 @@ def _followed(workspace: Workspace, state: PlanState, since: int, head: int) -> 
     changed: set[tuple[str, bytes]] = set()
     for seq in range(since + 1, head + 1):
         changed |= journal.changed_rows(journal.changeset_of(workspace.connection, seq))
+    if len(changed) > _FOLLOWED_ROWS:
+        return None
     touched: dict[str, set[EntityId]] = {}
     for table, identifier in changed:
         touched.setdefault(table, set()).add(EntityId(identifier))

@@ -237,7 +237,8 @@ def _lateness(
         return Lateness.DEADLINE
     if slack < 0:
         return Lateness.IMPOSSIBLE
-    return Lateness.NOT_STARTED if start < now and task.actual_start is None and not task.milestone else Lateness.NONE
+    waits = task.actual_start is None and not progress and not task.milestone
+    return Lateness.NOT_STARTED if waits and start < now else Lateness.NONE
 
 
 def _link(state: PlanState, link: Link, critical: frozenset[EntityId]) -> PlanLink:

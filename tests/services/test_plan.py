@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from db import tables
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.plan import DONE, ConstraintType, LinkType, ScheduleDirection, TaskMode
-from qihua_desktop.services import plan, plan_calendar
+from qihua_desktop.services import plan, plan_calendar, plan_commit
 from qihua_desktop.services.plan_calendar import DayChange
+from qihua_desktop.services.plan_state import expect_state
 from tests.services.plan_samples import START, PlanSample, add_person, at, open_sample, three_in_a_row
 
 
@@ -248,6 +249,23 @@ def test_state_kept_in_memory_equals_a_fresh_one_after_undo_and_redo(sample: Pla
         assert sample.state.tasks == fresh.tasks
         assert sample.state.links == fresh.links
         assert {one: sample.state.start(one) for one in fresh.tasks} == {one: fresh.start(one) for one in fresh.tasks}
+
+
+def test_an_edit_that_fails_leaves_nothing_behind_in_memory(
+    sample: PlanSample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three_in_a_row(sample)
+
+    def fail(*_args: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plan_commit, "expect_state", lambda session, state: (expect_state(session, state), fail()))
+        with pytest.raises(OSError, match="disk full"):
+            plan.move_by_days(sample.session, sample.project.id, (sample.ids["调研"],), 3)
+    add_person(sample, "周航")
+    assert sample.state.start(sample.ids["调研"]) == at(8, 3)
+    assert sample.start("调研") == "08-03 09:00"
 
 
 def test_missing_task_is_told_in_words(sample: PlanSample) -> None:

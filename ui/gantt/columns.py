@@ -83,7 +83,9 @@ def task_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Colum
             tool_tip=lambda shown: shown.title if len(shown.title) > 12 else "",
             role=lambda _row: Role.TEXT,
         ),
-        Column("owner", _("Owner"), _of(lambda row: row.owner), width=64, bold=_is_strong, editable=_is_task),
+        Column(
+            "owner", _("Owner"), _of(lambda row: row.owner), width=_owner_width(), bold=_is_strong, editable=_is_task
+        ),
         Column(
             "start",
             _("Start"),
@@ -174,6 +176,11 @@ def lateness_words(row: PlanRow) -> str:
             return _("Should have been started")
         case Lateness.NONE:
             return ""
+
+
+def _owner_width() -> int:
+    """Return room for three characters of a Chinese name, or a first name and a letter."""
+    return 64 if current_language() != "en" else 84
 
 
 def _number(shown: ShownRow) -> str:

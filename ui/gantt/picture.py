@@ -15,7 +15,7 @@ from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttChart, Ga
 from qihua_desktop.domain.ids import EntityId, id_text
 from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, day_start
 from qihua_desktop.domain.roles import Role
-from qihua_desktop.domain.scene import Box, Polygon, Primitive, Rect
+from qihua_desktop.domain.scene import Box, Dash, Line, Polygon, Primitive, Rect
 from qihua_desktop.domain.schedule import segments
 from qihua_desktop.domain.working_time import Periods
 from qihua_desktop.services.plan_state import PlanState
@@ -139,6 +139,10 @@ class ChartPicture:
         first = max(0, int(visible.y // ROW_HEIGHT))
         last = min(len(self.rows), int(visible.bottom // ROW_HEIGHT) + 1)
         shapes: list[Primitive] = []
+        if self._view is not None and self._view.state.backward:
+            x = self.axis.scale.day_x(self._view.state.project.key_on)
+            if visible.x <= x <= visible.right:
+                shapes.append(Line(x, visible.y, x, visible.bottom, stroke=Role.EVENT, dash=Dash.DASHED))
         for number in range(first, last):
             y = number * ROW_HEIGHT
             if self.rows[number].key in self.selected:
