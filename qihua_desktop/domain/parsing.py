@@ -63,7 +63,7 @@ def parse_number(text: str) -> Decimal:
 
 
 def parse_money(text: str) -> int:
-    """Read an amount of yuan and return fen (calculations rounded half up): ``￥1,234.50``, ``60万``, ``1200*3``, ``-50元``."""
+    """Read an amount of yuan and return fen: ``￥1,234.50``, ``60万``, ``1200*3`` (calculations rounded half up)."""
     cleaned = _CURRENCY.sub("", _cleaned(text))
     value = parse_number(cleaned) if cleaned.strip() else _refuse(text)
     if abs(value) > MAX_FEN / 100:

@@ -154,13 +154,9 @@ def read_workflow(data: Mapping[str, Any], *, english: bool = False) -> Workflow
     known = {task.key for task in workflow.tasks}
     if len(known) != len(workflow.tasks):
         raise InputError(_("The template “{name}” has two tasks with the same key.").format(name=workflow.name))
-    missing = [
-        link.predecessor for task in workflow.tasks for link in task.after if link.predecessor not in known
-    ]
+    missing = [link.predecessor for task in workflow.tasks for link in task.after if link.predecessor not in known]
     if missing:
-        raise InputError(
-            _("The template “{name}” links to unknown tasks.").format(name=workflow.name), details=missing
-        )
+        raise InputError(_("The template “{name}” links to unknown tasks.").format(name=workflow.name), details=missing)
     return workflow
 
 
@@ -253,9 +249,7 @@ def _workflow(data: Mapping[str, Any], *, english: bool) -> Workflow:
         tuple(_stage(one, english=english) for one in _list(data, "stage")),
         tuple(_category(one, english=english) for one in _list(data, "budget")),
         tuple(
-            TemplateSection(
-                str(one["key"]), _text(one, "title", english=english), _text(one, "body", english=english)
-            )
+            TemplateSection(str(one["key"]), _text(one, "title", english=english), _text(one, "body", english=english))
             for one in _list(data, "section")
         ),
         tuple(
@@ -279,7 +273,9 @@ def _stage(data: Mapping[str, Any], *, english: bool) -> TemplateStage:
         _text(data, "output", english=english),
         int(data.get("review_days", 0)),
         tuple(_task(one, english=english) for one in _list(data, "task")),
-        tuple(TemplateDocument(str(one["key"]), _text(one, "name", english=english)) for one in _list(data, "document")),
+        tuple(
+            TemplateDocument(str(one["key"]), _text(one, "name", english=english)) for one in _list(data, "document")
+        ),
         tuple(
             TemplateGate(
                 GateKind(one["kind"]),

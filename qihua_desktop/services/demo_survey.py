@@ -48,10 +48,21 @@ def build_survey(session: Session, project_id: EntityId, *, english: bool) -> Su
     for at, (kind, chinese, english_text, answers) in enumerate(_QUESTIONS):
         scale = kind == "scale"
         question = Question(
-            new_id(), project_id, survey.id, at, f"Q{at + 1}", QuestionKind(kind), english_text if english else chinese,
-            "", kind != "text", 0, 10 if scale else 0, _("Not at all") if scale else "", _("Certainly") if scale else "",
+            new_id(),
+            project_id,
+            survey.id,
+            at,
+            f"Q{at + 1}",
+            QuestionKind(kind),
+            english_text if english else chinese,
+            "",
+            kind != "text",
+            0,
+            10 if scale else 0,
+            _("Not at all") if scale else "",
+            _("Certainly") if scale else "",
             False,
-        )  # fmt: skip
+        )
         questions.append(question)
         for position, (zh, en) in enumerate(answers):
             label = en if english else zh

@@ -47,7 +47,7 @@ SECTIONS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "goal": (
             "以快闪店 + 直播的形式完成秋季新品首发，现场引流 800 人，带动老客复购 120 单。\n"
             "投入产出比目标不低于 1:3，按活动后 30 日内可归因成交计算。",
-            "Launch the autumn products with a pop-up store and a live stream: 800 visitors on site and 120 repeat orders.\n"
+            "Launch the autumn products with a pop-up store and a live stream: 800 visitors, 120 repeat orders.\n"
             "ROI target at least 1:3, counted on attributable sales within 30 days.",
         ),
         "audience": (
@@ -83,16 +83,28 @@ SECTIONS: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "每周 2 条短视频、3 篇图文；每月 1 期达人共创。",
             "Two videos and three posts a week; one creator collaboration a month.",
         ),
-        "channels": ("公众号、小红书、抖音、线下门店四条渠道，首月以小红书为主。", "Four channels; the first month leans on social."),
+        "channels": (
+            "公众号、小红书、抖音、线下门店四条渠道，首月以小红书为主。",
+            "Four channels; the first month leans on social.",
+        ),
     },
     "research": {
         "goal": (
             "回答：Z 世代对国潮的偏好要素、价格敏感度与推荐意愿；结论用于明年产品线规划。",
-            "What does generation Z prefer, how sensitive is it to price, would it recommend us? For next year's products.",
+            "What does generation Z prefer, how sensitive is it to price, would it recommend us? For next year.",
         ),
-        "population": ("18–30 岁城市居民，有效样本不少于 500。", "Urban residents of 18 to 30, at least 500 valid responses."),
-        "methods": ("线上问卷 + 商圈拦访；辅以 6 场深度访谈。", "Online questionnaire and intercepts, with six interviews."),
-        "quality": ("剔除作答过快与前后矛盾的答卷，保留记录。", "Too fast or contradictory responses are flagged and kept on record."),
+        "population": (
+            "18–30 岁城市居民，有效样本不少于 500。",
+            "Urban residents of 18 to 30, at least 500 valid responses.",
+        ),
+        "methods": (
+            "线上问卷 + 商圈拦访；辅以 6 场深度访谈。",
+            "Online questionnaire and intercepts, with six interviews.",
+        ),
+        "quality": (
+            "剔除作答过快与前后矛盾的答卷，保留记录。",
+            "Too fast or contradictory responses are flagged and kept on record.",
+        ),
     },
 }
 
@@ -184,7 +196,11 @@ _ENGLISH: Final = DemoTexts(
         ("Su Man", "Design lead", "design", "crew"),
     ),
     strategies=(
-        ("Brand renewal", "Make young people talk about the brand", ((2, "New life for old things"), (3, "Autumn launch"))),
+        (
+            "Brand renewal",
+            "Make young people talk about the brand",
+            ((2, "New life for old things"), (3, "Autumn launch")),
+        ),
         ("User growth", "More members, more repeat orders", ((3, "Understanding Gen Z"), (4, "Year-end thanks"))),
     ),
     event=("Autumn pop-up store", "800 visitors, 120 repeat orders, ROI at least 1:3", "Plaza atrium"),
