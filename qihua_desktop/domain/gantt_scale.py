@@ -254,7 +254,7 @@ def _make_up_mark(scale: TimeScale, x: float) -> list[Primitive]:
     top = 2.0 if scale.unit is TimeUnit.DAY else _TIER + 1
     return [
         Rect(left, top, width, _TIER - 3, fill=Role.WARN_BG),
-        _small(left, top, width, _TIER - 3, _("work"), Role.WARN, Align.CENTER, 10.5),
+        _small(left, top, width, _TIER - 3, _("W"), Role.WARN, Align.CENTER, 10.5),
     ]
 
 

@@ -293,6 +293,7 @@ class GanttPage(Page):
             selected_ids=self.selected_ids,
             may_edit=self._may_edit,
         )
+        self.chart.setAccessibleName(_("Chart"))
         self.time = TimeNavigator(self.picture, self.chart, state, lambda: self._view, self._now)
         self.head = TimeHead(self.chart)
         self.inspector = Inspector(self.commands.run, session.today)
