@@ -19,7 +19,7 @@ from ui.common.canvas import SceneCanvas
 from ui.common.painter import measure
 from ui.common.theme import theme
 
-_NARROWEST = 220
+_NARROWEST = 150
 
 
 class FlowView(SceneCanvas):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
@@ -95,14 +95,14 @@ class SurveyPage(Page):
         self.splitter.setStretchFactor(2, 3)
         self.splitter.setSizes([310, 520, 325])
         SplitterMemory(self.splitter, "survey", self.context.view_state)
-        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setCollapsible(1, False)
         holder.addWidget(self.splitter, 1)
         column.addLayout(holder, 1)
         return design
 
     def _build_list(self) -> Card:
         card = Card(_("Questions"), padded=False)
-        card.setMinimumWidth(220)
+        card.setMinimumWidth(180)
         self._list_card = card
         self.add_button: QPushButton = menu_button(_("Add"), self.commands.add_menu(self), icon_name="plus")
         card.add_action(self.add_button)
@@ -140,7 +140,7 @@ class SurveyPage(Page):
         self.checks.question_wanted.connect(self._on_finding_pressed)
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.setHandleWidth(SPACE_3)
-        middle.setMinimumWidth(380)
+        middle.setMinimumWidth(330)
         middle.addWidget(self._editors)
         middle.addWidget(self.checks)
         middle.setStretchFactor(0, 5)
@@ -153,7 +153,7 @@ class SurveyPage(Page):
     def _build_map(self) -> Card:
         self.paths = Chip("")
         card = Card(_("Flow map"), padded=False)
-        card.setMinimumWidth(230)
+        card.setMinimumWidth(170)
         card.add_action(self.paths)
         self.flow = FlowView()
         self.flow.object_clicked.connect(self._on_map_clicked)
@@ -239,6 +239,7 @@ class SurveyPage(Page):
         if self.runner is None:
             self.runner = RunnerWindow(self.view, self.context.session.today(), self)
             self.runner.closed.connect(self._on_runner_closed)
+            self.window().installEventFilter(self)
         elif self.runner.view.survey.id != self.view.survey.id:
             self.runner.restart(self.view)
         self.runner.show()
@@ -357,3 +358,11 @@ class SurveyPage(Page):
         flow_map = self.flow.map()
         if flow_map is not None:
             self.flow.set_zoom(min(1.0, self.flow.viewport().height() / max(1.0, flow_map.height)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The trial run goes with the window it was opened from, not when that is only minimised.
+        if event.type() == QEvent.Type.Hide and not event.spontaneous() and watched is self.window():
+            watched.removeEventFilter(self)
+            if self.runner is not None:
+                self.runner.close()
+        return super().eventFilter(watched, event)

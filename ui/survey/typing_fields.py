@@ -204,6 +204,10 @@ class CommittedNumber(QSpinBox):
         self.setValue(value)
         self.blockSignals(False)
 
+    def commit(self) -> None:
+        """Hand the number over now."""
+        self.interpretText()
+
     @Slot()
     def _on_typed(self) -> None:
         self._typing = True

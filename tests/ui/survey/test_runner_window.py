@@ -131,6 +131,13 @@ def test_escape_closes_the_trial_run_and_it_opens_again(window: Window) -> None:
     assert window.run().isVisible()
 
 
+def test_the_trial_run_closes_with_the_window_it_was_opened_from(window: Window) -> None:
+    run = window.run()
+    window.page.window().hide()
+    assert window.page.runner is None
+    assert not run.isVisible()
+
+
 def one_question(kind: QuestionKind, **fields: object) -> Callable[[Session, EntityId], object]:
     def fill(session: Session, project_id: EntityId) -> None:
         added = survey.add_survey(session, project_id, "一题")
