@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import N_, _
 from resources import resource_bytes, resource_names
 
 from .errors import InputError
@@ -55,6 +55,22 @@ class DayInfo:
     kind: DayKind
     name: str
     announcement: Announcement
+
+
+_HOLIDAYS: Final = {
+    "元旦": N_("New Year"),
+    "春节": N_("Spring Festival"),
+    "清明": N_("Qingming"),
+    "劳动节": N_("Labour Day"),
+    "端午": N_("Dragon Boat"),
+    "中秋": N_("Mid-Autumn"),
+    "国庆节": N_("National Day"),
+}
+
+
+def holiday_label(name: str) -> str:
+    """Return a public holiday's name in the user's language; names of later year files stand as they are."""
+    return _(_HOLIDAYS[name]) if name in _HOLIDAYS else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,7 @@ class NationalCalendar:
                 kind = DayKind.HOLIDAY
             elif day in year.work:
                 kind = DayKind.MAKE_UP
-            name = year.names.get(day, "") if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
+            name = holiday_label(year.names.get(day, "")) if kind in (DayKind.HOLIDAY, DayKind.MAKE_UP) else ""
         working = kind in (DayKind.WORKDAY, DayKind.MAKE_UP)
         return DayInfo(day, working, kind, name, self.announcement(day))
 
