@@ -232,10 +232,7 @@ def _special_days(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list
         info = calendar(day)
         x = scale.day_x(day)
         if info.kind is DayKind.MAKE_UP:
-            width = max(scale.day_width, 13.0)
-            left = x + (scale.day_width - width) / 2
-            shapes.append(Rect(left, _TIER + 1, width, _TIER - 3, fill=Role.WARN_BG))
-            shapes.append(_small(left, _TIER + 1, width, _TIER - 3, _("W"), Role.WARN, Align.CENTER, 10.5))
+            shapes += _make_up_mark(scale, x)
         name = info.name if info.kind in (DayKind.HOLIDAY, DayKind.DAY_OFF) else ""
         if running is not None and name != running[0]:
             shapes.append(_holiday(scale, running))
