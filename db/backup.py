@@ -255,7 +255,7 @@ def _moment(backup: Path) -> int:
     if match is None:
         return 0
     try:
-        return int(datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC).timestamp() * 1000)
+        return int(datetime.fromisoformat(match[1]).replace(tzinfo=UTC).timestamp() * 1000)
     except ValueError:
         return 0
 

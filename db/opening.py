@@ -23,7 +23,7 @@ from qihua_desktop.domain.errors import (
 )
 from qihua_desktop.i18n import _
 
-from . import backup, copies, encryption, lock, schema
+from . import copies, encryption, lock, schema
 from .connection import (
     APPLICATION_ID,
     WorkspaceDatabase,
@@ -111,6 +111,8 @@ def open_workspace(
             raise
     except WorkspaceDamaged as error:
         if backup_folder is not None and error.last_good_backup is None:
+            from . import backup
+
             error.last_good_backup = backup.last_good_backup(path, backup_folder, ring=ring)
         raise
 
@@ -234,6 +236,8 @@ def _require_writable(path: Path) -> None:
 
 
 def _migrate(file: WorkspaceFile, backup_folder: Path | None) -> None:
+    from . import backup
+
     folder = backup_folder or file.path.parent / f"{file.path.name}.backups"
     made = backup.make_backup(file, folder, prune=False).path
     try:

@@ -7,10 +7,10 @@ constants must be marked with ``N_`` and translated where they are shown.
 from __future__ import annotations
 
 import gettext
-import locale
 import os
 from functools import cache
-from importlib import resources
+
+from resources import resource_path
 
 LANGUAGES = ("zh_CN", "en")
 
@@ -44,6 +44,8 @@ def system_language() -> str:
         value = os.environ.get(variable)
         if value and value not in ("C", "POSIX", "C.UTF-8"):
             return "en" if value.lower().startswith("en") else "zh_CN"
+    import locale
+
     name = locale.getlocale()[0] or ""
     return "en" if name.lower().startswith("en") else "zh_CN"
 
@@ -64,6 +66,5 @@ def set_language(language: str | None = None) -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    path = resources.files("resources").joinpath("i18n", language, "qihua.mo")
-    with path.open("rb") as stream:
+    with resource_path(f"i18n/{language}/qihua.mo").open("rb") as stream:
         return gettext.GNUTranslations(stream)  # type: ignore[arg-type]

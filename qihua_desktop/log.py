@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from logging.handlers import RotatingFileHandler
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -62,6 +62,30 @@ class _Formatter(logging.Formatter):
         return text
 
 
+class _RotatingFile(logging.FileHandler):
+    """A file of limited size with a few older ones; the library's own loads sockets and pickles at every start."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", delay=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            if Path(self.baseFilename).exists() and Path(self.baseFilename).stat().st_size >= _LIMIT:
+                self._rotate()
+        except OSError:
+            self.handleError(record)
+        super().emit(record)
+
+    def _rotate(self) -> None:
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None  # type: ignore[assignment] - opened anew by the next record
+        names = [Path(self.baseFilename), *(Path(f"{self.baseFilename}.{number}") for number in range(1, _KEPT + 1))]
+        for newer, older in reversed(tuple(pairwise(names))):
+            if newer.exists():
+                newer.replace(older)
+
+
 def start(path: Path) -> None:
     """Write the log to a file from now on; without a writable folder the program runs without a log."""
     root = logging.getLogger()
@@ -69,7 +93,7 @@ def start(path: Path) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LIMIT, backupCount=_KEPT, encoding="utf-8", delay=True)
+        handler = _RotatingFile(path)
     except OSError:
         return
     handler.set_name(_HANDLER)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from db import backup, copies
 from db.opening import FileKind, create_workspace, inspect, open_workspace
 from qihua_desktop import paths
 from qihua_desktop.domain.ids import EntityId
@@ -13,6 +13,9 @@ from qihua_desktop.domain.people import Person
 from qihua_desktop.services import people
 from qihua_desktop.services.session import Session
 from qihua_desktop.settings_store import SettingsStore
+
+if TYPE_CHECKING:
+    from db import backup
 
 
 class WorkspaceFiles:
@@ -56,6 +59,8 @@ class WorkspaceFiles:
 
     def backups(self, path: Path, *, password: str | None = None) -> tuple[backup.BackupInfo, ...]:
         """Return a workspace's backups, newest first."""
+        from db import backup
+
         return backup.list_backups(path, self.backup_folder, password=password)
 
     def back_up(self, session: Session) -> datetime | None:
@@ -75,6 +80,8 @@ class WorkspaceFiles:
     def last_backup(self, path: Path) -> datetime | None:
         """Return when the newest backup was made."""
         if path not in self._last:
+            from db import backup
+
             files = backup.backup_files(path, self.backup_folder)
             newest = max((file.stat().st_mtime for file in files), default=None)
             if newest is None:
@@ -84,11 +91,15 @@ class WorkspaceFiles:
 
     def restore(self, path: Path, chosen: Path, *, password: str | None = None) -> Path | None:
         """Put a backup in the place of a closed workspace."""
+        from db import backup
+
         self._last.pop(path, None)
         return backup.restore_backup(path, chosen, password=password)
 
     def save_copy(self, session: Session, target: Path) -> None:
         """Write a verified copy."""
+        from db import copies
+
         copies.save_copy_as(session.workspace.file, target)
 
     def compact(self, session: Session) -> tuple[int, int]:
@@ -137,10 +148,14 @@ class WorkspaceFiles:
         return location.location_warning(path) or ""
 
     def _schedule(self, session: Session) -> backup.BackupSchedule:
+        from db import backup
+
         file = session.workspace.file
         return backup.schedule_from(file.path, self.backup_folder, key=file.key)
 
     def _make(self, session: Session) -> datetime:
+        from db import backup
+
         workspace = session.workspace
         second = self._store.settings.second_backup_folder
         backup.make_backup(

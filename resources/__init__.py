@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import resources as _resources
 from pathlib import Path
 
-_ROOT = Path(str(_resources.files(__name__)))
+_ROOT = Path(__file__).resolve().parent
 
 
 def resource_path(name: str) -> Path:
@@ -13,8 +12,8 @@ def resource_path(name: str) -> Path:
 
     The name may not lead out of the package.
     """
-    path = (_ROOT / name).resolve()
-    if not path.is_relative_to(_ROOT.resolve()) or not path.exists():
+    path = _ROOT / name
+    if ".." in path.parts or not path.is_relative_to(_ROOT) or not path.exists():
         raise FileNotFoundError(f"no such resource: {name}")
     return path
 

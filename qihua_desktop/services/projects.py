@@ -7,20 +7,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db import tables
-from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.numbering import next_document_number
 from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.plan import DONE, ScheduleDirection, Task, day_of, last_day_of
 from qihua_desktop.domain.project import Project, ProjectKind, ProjectStatus
-from qihua_desktop.domain.review import VersionState
 from qihua_desktop.i18n import _
 
 from .limits import body, required_text, text
 from .session import Session
 
 if TYPE_CHECKING:
+    from qihua_desktop.domain.budget import BudgetState
+
     from .project_template import Laid
 
 
@@ -159,6 +159,8 @@ def reopen_project(session: Session, project_id: EntityId) -> None:
 
 def project_summaries(session: Session) -> tuple[ProjectSummary, ...]:
     """Return a row for every project, by its key date."""
+    from qihua_desktop.domain.budget import BudgetState
+
     workspace = session.workspace
     people = {person.id: person.name for person in tables.people.all(workspace)}
     stages = {stage.id: stage.name for stage in tables.stages.all(workspace)}
@@ -203,6 +205,12 @@ def project_summary(session: Session, project_id: EntityId) -> ProjectSummary:
         if row.project.id == project_id:
             return row
     raise LookupError(f"no project {project_id.hex()}")
+
+
+def stage_name(session: Session, one: Project) -> str:
+    """Return the name of the stage a project stands in, empty for none."""
+    found = tables.stages.find(session.workspace, one.stage_id) if one.stage_id is not None else None
+    return found.name if found is not None else ""
 
 
 def all_projects(session: Session) -> tuple[Project, ...]:
@@ -253,6 +261,8 @@ def _days(tasks: tuple[Task, ...] | list[Task]) -> tuple[date, date]:
 
 
 def _waiting(session: Session) -> dict[EntityId, int]:
+    from qihua_desktop.domain.review import VersionState
+
     open_versions = {
         version.id: version.project_id
         for version in tables.plan_versions.all(session.workspace, state=VersionState.IN_REVIEW)

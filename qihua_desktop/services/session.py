@@ -38,6 +38,11 @@ class Session:
         """Call a function after every committed change; returns a function that ends this."""
         return self.workspace.subscribe(listener)
 
+    def changed_ms(self) -> int | None:
+        """When the newest change was recorded, UTC milliseconds; None before the first one."""
+        newest = self.workspace.history(limit=1)
+        return newest[0].at_ms if newest else None
+
     def undo_label(self) -> str | None:
         """What undo would undo, or None."""
         return self.workspace.undo_label

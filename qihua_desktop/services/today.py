@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from db import tables
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.review import VersionState
-from qihua_desktop.domain.review_rules import read_authors, review_status
 from qihua_desktop.domain.today import (
     DueTask,
     NextEvent,
@@ -54,10 +53,15 @@ def today_view(session: Session) -> TodayView:
 def pending_sign_offs(session: Session, person_id: EntityId | None = None) -> tuple[TodaySignOff, ...]:
     """Return the seats whose turn it is, of one person or of everybody, in order of submission."""
     workspace = session.workspace
+    submitted = tables.plan_versions.all(workspace, state=VersionState.IN_REVIEW)
+    if not submitted:
+        return ()
+    from qihua_desktop.domain.review_rules import read_authors, review_status
+
     projects = {project.id: project for project in tables.projects.all(workspace)}
     titles = {document.id: document.title for document in tables.plan_documents.all(workspace)}
     found: list[TodaySignOff] = []
-    for version in tables.plan_versions.all(workspace, state=VersionState.IN_REVIEW):
+    for version in submitted:
         sign_offs = tables.sign_offs.all(workspace, version_id=version.id)
         status = review_status(
             version,

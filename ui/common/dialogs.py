@@ -1,6 +1,7 @@
 """Messages, questions and errors. Texts are always literal; tests answer through ``scripted``.
 
-Every question goes through one ``_ask`` so that a test can never hang on a dialog it did not expect.
+Every question goes through one ``_ask`` so that a test can never hang on a dialog it did not expect. The dialogs and
+their fields are imported when something is first said or asked: most starts of the program show none.
 """
 
 from __future__ import annotations
@@ -10,23 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.i18n import _
 
 from .chips import Tone
-from .dialog_base import BaseDialog, CrashDialog, MessageDialog
-from .fields import DateEdit
 from .labels import PlainLabel
 from .theme import Role
 
+if TYPE_CHECKING:
+    from .dialog_base import BaseDialog
+
 __all__ = [
-    "BaseDialog",
     "Choice",
-    "CrashDialog",
     "ask_choice",
     "ask_date",
     "ask_text",
@@ -108,6 +108,8 @@ def confirm(
     """Ask whether to go on; ``action`` is the button's verb."""
 
     def ask() -> bool:
+        from .dialog_base import MessageDialog
+
         dialog = MessageDialog(
             message, parent, advice=advice, details=details, tone=Tone.BAD if danger else Tone.ACCENT
         )
@@ -122,6 +124,8 @@ def choose(parent: QWidget | None, message: str, choices: Sequence[Choice], *, a
     """Ask which way to go; None when the question was closed."""
 
     def ask() -> str | None:
+        from .dialog_base import MessageDialog
+
         dialog = MessageDialog(message, parent, advice=advice, tone=Tone.ACCENT)
         for choice in choices:
             dialog.add_choice(choice.key, choice.text, primary=choice.primary, danger=choice.danger)
@@ -145,6 +149,10 @@ def ask_text(
     """Ask for a text; ``validate`` raises InputError with what is wrong. None when cancelled."""
 
     def ask() -> str | None:
+        from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+        from .dialog_base import BaseDialog
+
         dialog = BaseDialog(title, parent, accept_text=accept_text or _("OK"))
         field: QLineEdit | QPlainTextEdit
         if multiline:
@@ -175,6 +183,10 @@ def ask_choice(
     """Ask for one of several things; returns its key, None when cancelled."""
 
     def ask() -> Any:
+        from PySide6.QtWidgets import QComboBox
+
+        from .dialog_base import BaseDialog
+
         dialog = BaseDialog(title, parent, accept_text=_("OK"))
         field = QComboBox()
         for _key, text in items:
@@ -191,6 +203,9 @@ def ask_date(parent: QWidget | None, title: str, label: str, *, value: date | No
     """Ask for a date; None when cancelled."""
 
     def ask() -> date | None:
+        from .dialog_base import BaseDialog
+        from .fields import DateEdit
+
         dialog = BaseDialog(title, parent, accept_text=_("OK"))
         field = DateEdit(required=True)
         field.set_date(value)
@@ -215,6 +230,8 @@ def open_file(parent: QWidget | None, title: str, filters: str, *, folder: Path 
     """Ask for a file to read; ``filters`` as Qt writes them, ``PDF (*.pdf)``."""
 
     def ask() -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
         name, _filter = QFileDialog.getOpenFileName(parent, title, str(folder or ""), filters)
         return Path(name) if name else None
 
@@ -225,6 +242,8 @@ def open_files(parent: QWidget | None, title: str, filters: str, *, folder: Path
     """Ask for several files to read."""
 
     def ask() -> tuple[Path, ...]:
+        from PySide6.QtWidgets import QFileDialog
+
         names, _filter = QFileDialog.getOpenFileNames(parent, title, str(folder or ""), filters)
         return tuple(Path(name) for name in names)
 
@@ -237,6 +256,8 @@ def save_file(
     """Ask where to write; the name offered is made safe for every file system."""
 
     def ask() -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
         start = (folder or Path()) / safe_file_name(name) if name else (folder or Path())
         chosen, _filter = QFileDialog.getSaveFileName(parent, title, str(start), filters)
         return Path(chosen) if chosen else None
@@ -248,6 +269,8 @@ def pick_folder(parent: QWidget | None, title: str, *, folder: Path | None = Non
     """Ask for a folder."""
 
     def ask() -> Path | None:
+        from PySide6.QtWidgets import QFileDialog
+
         name = QFileDialog.getExistingDirectory(parent, title, str(folder or ""))
         return Path(name) if name else None
 
@@ -275,6 +298,8 @@ def _tell(parent: QWidget | None, kind: str, message: str, advice: str, details:
     if _script is not None:
         _seen.append((kind, message))
         return
+    from .dialog_base import MessageDialog
+
     dialog = MessageDialog(message, parent, advice=advice, details=details, tone=tone)
     dialog.add_choice("ok", _("OK"), primary=True)
     dialog.run_choice()

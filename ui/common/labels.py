@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +19,8 @@ _LONGEST_LITERAL: Final = 48
 _LONGEST_CAPTION: Final = 400
 # Marks that would turn round what follows them, up to the end of the sentence around a name.
 _TURNING_MARKS: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# What the module html would escape; its list of all entities takes long to load.
+_HTML: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": "<br>"})
 
 
 class Elide(StrEnum):
@@ -177,7 +178,7 @@ def one_line(text: str) -> str:
 def tool_tip_text(text: str) -> str:
     """Return a text as tool tips need it: literal, wrapped, not endless. Item models return this for ToolTipRole."""
     shown = text if len(text) <= _LONGEST_TOOL_TIP else text[:_LONGEST_TOOL_TIP] + "…"
-    return f"<qt>{html.escape(upright(shown)).replace(chr(10), '<br>')}</qt>" if shown else ""
+    return f"<qt>{upright(shown).translate(_HTML)}</qt>" if shown else ""
 
 
 def set_tool_tip(target: QWidget | QAction, text: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTabWidget, QVBoxLayo
 import qihua_desktop
 from qihua_desktop.i18n import _
 from resources import resource_bytes
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.widgets import PlainLabel, muted_label
 
 from .navigation import BrandMark

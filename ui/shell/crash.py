@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import platform
 import sys
 import threading
 from pathlib import Path
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 import qihua_desktop
 from qihua_desktop.domain.errors import QihuaError
 from qihua_desktop.log import report_of
-from ui.common.dialogs import CrashDialog, show_error
+from ui.common.dialogs import show_error
 
 _log = logging.getLogger("qihua.crash")
 _qt_log = logging.getLogger("qihua.qt")
@@ -91,6 +90,8 @@ class CrashGuard(QObject):
             if isinstance(error, QihuaError):
                 show_error(QApplication.activeWindow(), error)
             else:
+                from ui.common.dialog_base import CrashDialog
+
                 dialog = CrashDialog(text, QApplication.activeWindow())
                 dialog.exec()
                 dialog.deleteLater()
@@ -100,6 +101,8 @@ class CrashGuard(QObject):
 
 def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> str:
     """Return what a bug report holds: versions and places in the program, no names and no data."""
+    import platform
+
     head = (
         f"Qihua Desktop {qihua_desktop.__version__} · Python {platform.python_version()} · Qt {qVersion()} · "
         f"{platform.system()} {platform.release()} {platform.machine()}"

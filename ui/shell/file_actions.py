@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from qihua_desktop import paths
 from qihua_desktop.domain.project import ProjectStatus
 from qihua_desktop.i18n import _
-from qihua_desktop.services import history, projects, today
+from qihua_desktop.services import projects, today
 from ui.common import dialogs
-from ui.common.actions import ActionRegistry, ShortcutList
+from ui.common.actions import ActionRegistry
 from ui.common.context import AppContext
 
 from .ports import Desk
@@ -54,8 +54,7 @@ def local_time(ms: int | None) -> datetime | None:
 
 def saved_at(context: AppContext) -> datetime | None:
     """Return when the newest change was saved."""
-    newest = history.history(context.session, limit=1)
-    return local_time(newest[0].at_ms) if newest else None
+    return local_time(context.session.changed_ms())
 
 
 def open_workspace(desk: Desk, parent: QWidget) -> bool:
@@ -120,6 +119,8 @@ def show_settings(desk: Desk, context: AppContext, parent: QWidget) -> None:
 
 def show_shortcuts(parent: QWidget) -> None:
     """List every action with its shortcut, those of the pages made so far included."""
+    from ui.common.shortcut_list import ShortcutList
+
     listing = ShortcutList(parent.findChildren(ActionRegistry), parent)
     listing.exec()
     listing.deleteLater()

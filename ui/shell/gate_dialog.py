@@ -11,7 +11,7 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services import people
 from qihua_desktop.services import stages as stage_service
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.widgets import Banner, Tone, secondary_label
 
 from .gate_list import GateList

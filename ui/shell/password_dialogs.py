@@ -12,7 +12,8 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services.session import Session
 from ui.common import dialogs
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog, Choice
+from ui.common.dialog_base import BaseDialog
+from ui.common.dialogs import Choice
 from ui.common.widgets import FormGrid, PlainLabel, button, link_button, secondary_label
 
 from .ports import WorkspaceFiles

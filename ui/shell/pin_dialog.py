@@ -10,7 +10,7 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services import people
 from ui.common import dialogs
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.widgets import FormGrid, secondary_label
 
 

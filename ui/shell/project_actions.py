@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.i18n import _
-from qihua_desktop.services import projects, templates
-from qihua_desktop.services.templates import TemplateInfo
+from qihua_desktop.services import projects
 from ui.common import dialogs
 from ui.common.context import AppContext
+
+if TYPE_CHECKING:
+    from qihua_desktop.services.templates import TemplateInfo
 
 
 def new_project(context: AppContext, parent: QWidget, *, template: TemplateInfo | None = None) -> None:
@@ -41,6 +45,8 @@ def advance_stage(context: AppContext, parent: QWidget) -> None:
 
 def save_template(context: AppContext, parent: QWidget, chosen: EntityId | None = None) -> None:
     """Keep a project's workflow as a template; the current project's unless another is named."""
+    from qihua_desktop.services import templates
+
     project_id = chosen or context.project_id
     if project_id is None:
         return

@@ -13,7 +13,7 @@ from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.i18n import _
 from qihua_desktop.services import people, plan, projects, strategy
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.fields import DateEdit, TextArea
 from ui.common.widgets import FormGrid, Segment, SegmentedControl
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from qihua_desktop.services import projects
-from qihua_desktop.services import stages as stage_service
 from ui.common.context import AppContext
 
 from .header import Header
@@ -16,6 +15,5 @@ def show_project_in(header: Header, context: AppContext) -> str | None:
     project = projects.find_project(context.session, context.project_id)
     if project is None:
         return None
-    stages = {stage.id: stage.name for stage in stage_service.stages(context.session, project.id)}
-    header.show_project(project, stages.get(project.stage_id, "") if project.stage_id else "")
+    header.show_project(project, projects.stage_name(context.session, project))
     return project.name

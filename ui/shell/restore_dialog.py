@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qihua_desktop.i18n import _, ngettext
 from ui.common.columns import CellKind, Column
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.models import RowsModel
 from ui.common.tables import DataTable
 from ui.common.widgets import Card, EmptyState, PlainLabel, Tone, muted_label, secondary_label

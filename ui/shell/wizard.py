@@ -20,7 +20,7 @@ from qihua_desktop.services import people, projects, strategy, templates
 from qihua_desktop.services.projects import NewProject
 from qihua_desktop.services.templates import TemplateInfo
 from ui.common.context import AppContext
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.fields import DateEdit, MoneyEdit, TextArea
 from ui.common.theme import SPACE_2, SPACE_3, SPACE_4, Role
 from ui.common.widgets import (

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from qihua_desktop.domain.errors import InputError, StorageError
 from ui.common import dialogs
-from ui.common.actions import Action, ActionRegistry, ShortcutConflict, ShortcutList
+from ui.common.actions import Action, ActionRegistry, ShortcutConflict
 from ui.common.dialog_base import BaseDialog, CrashDialog, MessageDialog
+from ui.common.shortcut_list import ShortcutList
 
 
 @pytest.fixture

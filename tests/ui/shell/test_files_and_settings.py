@@ -296,6 +296,6 @@ def test_shortcut_list_holds_every_key(window: MainWindow, qapp: QApplication, m
         shown.append(listing.table.model().rowCount())  # type: ignore[attr-defined]
         return 0
 
-    monkeypatch.setattr("ui.common.actions.ShortcutList.exec", count)
+    monkeypatch.setattr("ui.common.shortcut_list.ShortcutList.exec", count)
     window.context.actions.trigger("help.shortcuts")
     assert shown[0] >= sum(1 for action in window.context.actions.all() if action.shortcut)

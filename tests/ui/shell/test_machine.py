@@ -131,7 +131,7 @@ def test_an_exception_in_a_thread_is_shown_once_and_logged(qapp: QApplication, m
         def deleteLater(self) -> None:
             shown.append("gone")
 
-    monkeypatch.setattr("ui.shell.crash.CrashDialog", FakeDialog)
+    monkeypatch.setattr("ui.common.dialog_base.CrashDialog", FakeDialog)
     guard = CrashGuard()
     guard.install()
     try:

@@ -18,7 +18,7 @@ from ui.common import dialogs
 from ui.common.columns import CellKind, CellRole, Column
 from ui.common.context import AppContext
 from ui.common.delegates import ChoiceDelegate, TextDelegate
-from ui.common.dialogs import BaseDialog
+from ui.common.dialog_base import BaseDialog
 from ui.common.fields import TextArea
 from ui.common.page import Page
 from ui.common.tables import DataTree
