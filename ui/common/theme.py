@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from qihua_desktop.domain.roles import Role
+from qihua_desktop.i18n import current_language
 from resources import resource_path
 
 __all__ = ["Role", "Theme", "ThemeMode", "set_ui_scale", "theme", "ui_scale"]
@@ -273,6 +274,8 @@ class Theme(QObject):
         font.setPixelSize(max(1, round(size)))
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        if current_language() == "en":
+            font.setFeature(QFont.Tag("pwid"), 1)  # Chinese fonts draw English quotation marks a whole em wide
         return tabular_digits(font) if tabular else font
 
     def family(self) -> str:
