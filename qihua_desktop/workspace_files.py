@@ -129,6 +129,20 @@ class WorkspaceFiles:
 
         passwords.remove_password(session.workspace, backup_folder=self.backup_folder)
 
+    def readable_backups(self, session: Session) -> int:
+        """Return how many backups of an encrypted workspace are not encrypted themselves."""
+        from db import backup
+
+        found = backup.backup_files(session.workspace.path, self.backup_folder)
+        return sum(inspect(one).kind is not FileKind.ENCRYPTED for one in found)
+
+    def discard_readable_backups(self, session: Session) -> int:
+        """Make an encrypted backup, then remove those that are not encrypted; returns how many went."""
+        from db import backup
+
+        self._make(session)
+        return backup.discard_unencrypted(session.workspace.path, self.backup_folder)
+
     def check_password(self, session: Session, given: str) -> bool:
         """Return whether this is the password."""
         from db import password as passwords

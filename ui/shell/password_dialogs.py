@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from qihua_desktop.domain.errors import InputError, PasswordNeeded
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.session import Session
 from ui.common import dialogs
 from ui.common.context import AppContext
@@ -186,6 +186,22 @@ def _set(files: WorkspaceFiles, context: AppContext, parent: QWidget, *, ask_old
     context.attempt(lambda: done.append(set_new_password(files, session, parent, ask_old=ask_old)), parent)
     if any(done):
         context.notice_posted.emit(_("The password is set; the file is encrypted."))
+        _offer_to_discard(files, context, parent)
+
+
+def _offer_to_discard(files: WorkspaceFiles, context: AppContext, parent: QWidget) -> None:
+    session = context.session
+    count = files.readable_backups(session)
+    if not count:
+        return
+    question = ngettext(
+        "{count} older backup can be read without the password. Remove it?",
+        "{count} older backups can be read without the password. Remove them?",
+        count,
+    ).format(count=count)
+    advice = _("An encrypted backup is made first. Copies you made elsewhere stay as they are.")
+    if dialogs.confirm(parent, question, advice=advice, action=_("Remove"), danger=True):
+        context.attempt(lambda: files.discard_readable_backups(session), parent)
 
 
 def _secret() -> QLineEdit:

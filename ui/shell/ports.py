@@ -87,6 +87,14 @@ class WorkspaceFiles(Protocol):
         """Store the file without encryption from now on."""
         ...
 
+    def readable_backups(self, session: Session) -> int:
+        """Return how many backups of an encrypted workspace are not encrypted themselves."""
+        ...
+
+    def discard_readable_backups(self, session: Session) -> int:
+        """Make an encrypted backup, then remove those that are not encrypted; returns how many went."""
+        ...
+
     def check_password(self, session: Session, given: str) -> bool:
         """Return whether this is the password."""
         ...

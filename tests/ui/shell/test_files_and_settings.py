@@ -133,9 +133,13 @@ def test_a_password_is_set_asked_for_and_replaced_with_the_code(
         codes.append(dialog.field.toPlainText())
         return True
 
-    with scripted([set_it, keep]):
+    desktop.files.back_up(window.context.session)
+    with scripted([set_it, keep, True]) as seen:
         window.context.actions.trigger("file.password")
+    assert seen[-1][0] == "confirm"
     assert desktop.files.is_encrypted(window.context.session)
+    assert desktop.files.readable_backups(window.context.session) == 0
+    assert desktop.files.backups(workspace_file, password=PASSWORD)[0].encrypted
     desktop.close_workspace()
 
     def guess_then_know(dialog: UnlockDialog) -> bool:
