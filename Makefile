@@ -1,7 +1,7 @@
 # 企划桌面 · Qihua Desktop. Every target makes .venv and installs the locked libraries by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench shots build i18n lock clean venv runtime display format
+.PHONY: help demo run test lint bench shots pictures build i18n lock clean venv runtime display format
 
 # The first Python that is new enough. Set PYTHON=… to choose another one.
 CANDIDATES := python3 python3.13 python3.12 python3.11 python3.14 python
@@ -41,6 +41,9 @@ bench: venv ## measure the promised figures against baselines of the same run
 
 shots: venv ## render every page of the sample workspace to out/shots
 	@QT_QPA_PLATFORM=offscreen $(PY) -m tools.shots
+
+pictures: venv ## take the pictures of the README anew
+	@QT_QPA_PLATFORM=offscreen $(PY) -m tools.readme_pictures
 
 build: venv ## make the frozen program in dist/ and let it test itself
 	@$(PY) -m tools.build
