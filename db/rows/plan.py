@@ -45,6 +45,7 @@ class TaskRow(Row):
     units = IntegerField()
     notes = TextField()
     external_ref = TextField()
+    splits = TextField()
 
     class Meta:
         table_name = "task"

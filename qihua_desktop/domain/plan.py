@@ -69,7 +69,8 @@ class Task:
 
     ``position`` orders siblings. ``start`` and ``finish`` are the scheduled instants; for a pinned task they are what
     the planner fixed. ``elapsed`` durations count clock minutes. A milestone has duration 0 and ``milestone`` set.
-    ``owner_text`` names an owner who is not a person of the workspace (全员, 设计部).
+    ``owner_text`` names an owner who is not a person of the workspace (全员, 设计部). ``splits`` are interruptions
+    taken over from a plan file, such as ``480+960``: after 480 working minutes it rests for 960.
     """
 
     id: EntityId
@@ -96,6 +97,7 @@ class Task:
     units: int
     notes: str
     external_ref: str
+    splits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

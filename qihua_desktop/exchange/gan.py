@@ -35,7 +35,7 @@ from .imported_plan import (
     StoredDates,
 )
 from .mspdi_values import LONGEST, Corrections, read_integer, read_number
-from .safe_xml import Record, read_records, unreadable
+from .safe_xml import Progress, Record, read_records, unreadable
 
 _TYPES: Final = {1: LinkType.SS, 2: LinkType.FS, 3: LinkType.FF, 4: LinkType.SF}
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -46,13 +46,19 @@ MOST_ROWS: Final = 120_000
 LONGEST_NAME: Final = 10_000
 
 
-def read_gan(content: bytes, *, project_id: EntityId | None = None, baseline_day: int | None = None) -> ImportedPlan:
+def read_gan(
+    content: bytes,
+    *,
+    project_id: EntityId | None = None,
+    baseline_day: int | None = None,
+    progress: Progress | None = None,
+) -> ImportedPlan:
     """Read a .gan file.
 
     Tasks that no strong link holds keep their place by an earliest start. Raises InputError when the file is damaged,
     too large, of another kind, or declares a document type.
     """
-    root = read_records(content, "project", frozenset(), _nothing)
+    root = read_records(content, "project", frozenset(), _nothing, progress=progress)
     return _GanReader(root, project_id or new_id(), baseline_day).plan()
 
 

@@ -1,56 +1,78 @@
-"""Making a project of a plan file, in one edit: tasks, links, calendar, baselines, with a report of what differs."""
+"""Making a project of a plan file, in one edit: tasks, links, calendar, baselines, with a report of what differs.
+
+Reading (``read_plan``) and ``prepare_import`` need no workspace and may run in a thread; ``import_ground`` gathers
+what they need from it before, ``store_import`` writes everything or nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from db import tables
-from qihua_desktop.domain.calendars import Calendars
-from qihua_desktop.domain.errors import InputError
+from db.workspace import Edit
+from qihua_desktop.domain.calendars import Calendars, NationalCalendar
+from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.ids import EntityId, new_id
-from qihua_desktop.domain.plan import CalendarDay, ScheduleDirection, Task, TaskMode, day_of, moment
+from qihua_desktop.domain.people import Person
+from qihua_desktop.domain.plan import (
+    CalendarDay,
+    ConstraintType,
+    ScheduleDirection,
+    Task,
+    TaskMode,
+    day_of,
+    last_day_of,
+    moment,
+)
 from qihua_desktop.domain.project import Project, ProjectKind
+from qihua_desktop.domain.schedule import Schedule, schedule
 from qihua_desktop.domain.working_time import Periods, WorkingTime, periods_text
 from qihua_desktop.i18n import _
 from qihua_desktop.services import templates
 from qihua_desktop.services.plan_network import compute, plan_calendars
-from qihua_desktop.services.plan_state import stored_national
-from qihua_desktop.services.project_template import lay_out, store
-from qihua_desktop.services.projects import NewProject, next_number
+from qihua_desktop.services.plan_state import calendar_days, stored_national
+from qihua_desktop.services.project_template import Laid, lay_out, store
+from qihua_desktop.services.projects import NewProject, next_number, project
 from qihua_desktop.services.session import Session
 
-from .imported_plan import ImportedPlan
-from .mspdi import read_mspdi
+from .date_differences import date_differences
+from .import_losses import losses
+from .imported_plan import DateDifference, DifferenceCause, ImportedPlan
+from .plan_csv import DateOrder
+from .read_plan import read_plan, rehomed
 
 _LONGEST_DAYS = 20 * 366
 _AFTER_DAYS = 366
 _DAY = 1440
+_ROUNDS_OF_PINS = 6
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class MovedDate:
-    """A task whose dates this program computes otherwise than the file has them; instants."""
+class ImportGround:
+    """What an import needs to know of the workspace: the project to fill, its calendar days, the people."""
 
-    name: str
-    file_start: int
-    file_finish: int
-    our_start: int
-    our_finish: int
-    kept: bool
+    project: Project
+    laid: Laid | None
+    """Everything else a new project consists of; None when an existing project is filled."""
+    days: tuple[CalendarDay, ...]
+    national: NationalCalendar | None
+    people: tuple[Person, ...]
 
-    def words(self) -> str:
-        """Return one line for a report."""
-        text = (
-            _("“{task}”: the file says {file}, computed {ours}; the file's dates are kept")
-            if self.kept
-            else _("“{task}”: the file says {file}, computed {ours}")
-        )
-        return text.format(
-            task=self.name,
-            file=_span(self.file_start, self.file_finish),
-            ours=_span(self.our_start, self.our_finish),
-        )
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """A plan ready to be stored, with its dates computed by this program and what that changes."""
+
+    ground: ImportGround
+    plan: ImportedPlan
+    tasks: tuple[Task, ...]
+    days: tuple[CalendarDay, ...]
+    calendars: Calendars
+    dropped: tuple[str, ...]
+    differences: tuple[DateDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ class ImportReport:
     tasks: int
     links: int
     dropped: tuple[str, ...]
-    differences: tuple[MovedDate, ...]
+    differences: tuple[DateDifference, ...]
 
 
 def import_plan(
@@ -71,76 +93,228 @@ def import_plan(
     *,
     kind: ProjectKind = ProjectKind.BRAND,
     keep_dates: bool = False,
+    date_order: DateOrder | None = None,
 ) -> ImportReport:
-    """Create a project from an MSPDI file, with the stages, budget and document of its kind.
+    """Create a project from a plan file of any kind, with the stages, budget and document of its kind.
 
     The file's calendar becomes the project's own working hours and days. With ``keep_dates`` every task whose dates
     would come out otherwise is pinned to the file's dates.
 
     Raises InputError or RuleError (unreadable file, a loop of links); nothing is stored then.
     """
-    preview = read_mspdi(content)
-    new = NewProject(
-        name or preview.name,
-        kind,
-        kind.value,
-        ScheduleDirection.FORWARD,
-        day_of(preview.start),
-        session.actor.id if session.actor else None,
-        "",
-        0,
-        work_hours=_usual_hours(preview),
-    )
+    plan = read_plan(content, name=name, date_order=date_order)
+    prepared = prepare_import(import_ground(session, plan, name, kind=kind), plan)
+    return store_import(session, prepared, keep_dates=keep_dates)
+
+
+def import_ground(
+    session: Session, plan: ImportedPlan, name: str = "", *, kind: ProjectKind = ProjectKind.BRAND
+) -> ImportGround:
+    """Gather what a new project for a plan needs; nothing is stored."""
+    direction, key_on = _key_date(plan)
+    owner_id = session.actor.id if session.actor else None
+    title = (name or plan.name or _("Imported plan"))[:_LONGEST_NAME]
+    new = NewProject(title, kind, kind.value, direction, key_on, owner_id, "", 0, work_hours=_usual_hours(plan))
     workflow = templates.load_built_in(kind.value)
     empty = replace(workflow, stages=tuple(replace(stage, tasks=()) for stage in workflow.stages))
-    laid = lay_out(session, new, empty, next_number(session, new.key_on.year))
-    plan = read_mspdi(content, project_id=laid.project.id)
-    days = _own_days(session, laid.project, plan)
-    national = stored_national(session.workspace)
-    calendars = plan_calendars(laid.project, days, national)
-    tasks = _with_owners(session, plan.tasks)
-    tasks, differences = _scheduled(laid.project, plan, tasks, calendars, keep_dates=keep_dates)
-    label = _("Import “{project}”").format(project=laid.project.name)
-    with session.edit(label, laid.project.id) as edit:
-        store(edit, replace(laid, tasks=tasks, links=plan.links))
-        tables.calendar_days.insert_many(edit, days)
+    laid = lay_out(session, new, empty, next_number(session, key_on.year))
+    return _ground(session, laid.project, laid)
+
+
+def empty_project_ground(session: Session, plan: ImportedPlan, project_id: EntityId) -> ImportGround:
+    """Gather what filling a project that has no task yet needs. Raises InputError when it has tasks."""
+    _check_empty(session, project_id)
+    direction, key_on = _key_date(plan)
+    found = project(session, project_id)
+    filled = replace(found, direction=direction, key_on=key_on, work_hours=_usual_hours(plan))
+    return _ground(session, filled, None)
+
+
+def _ground(session: Session, found: Project, laid: Laid | None) -> ImportGround:
+    return ImportGround(
+        found,
+        laid,
+        calendar_days(session.workspace, found.id),
+        stored_national(session.workspace),
+        tables.people.all(session.workspace, active=True),
+    )
+
+
+def _check_empty(session: Session, project_id: EntityId) -> None:
+    if tables.tasks.count(session.workspace, project_id=project_id):
+        raise InputError(
+            _("This project already has tasks."), _("Import the file as a new project, or empty the plan first.")
+        )
+
+
+def _key_date(plan: ImportedPlan) -> tuple[ScheduleDirection, date]:
+    if plan.event_day is not None:
+        return ScheduleDirection.BACKWARD, plan.event_day
+    if plan.direction is ScheduleDirection.BACKWARD:
+        return ScheduleDirection.BACKWARD, last_day_of(plan.start, plan.finish)
+    return ScheduleDirection.FORWARD, day_of(plan.start)
+
+
+def prepare_import(ground: ImportGround, plan: ImportedPlan) -> PreparedImport:
+    """Compute an import's dates with the project's calendar and list every one that differs from the file's.
+
+    Raises RuleError naming a loop of links, InputError when the plan is longer than can be computed.
+    """
+    found = ground.project
+    plan = rehomed(plan, found.id)
+    days = _own_days(ground, plan)
+    calendars = plan_calendars(found, _with(ground.days, days), ground.national)
+    tasks = _turned(plan, _with_owners(ground.people, plan))
+    computed = compute(found, tasks, plan.links, calendars)
+    held = _held(plan, tasks, computed)
+    dropped = losses(plan)
+    if held != tasks:
+        tasks, computed = held, compute(found, held, plan.links, calendars)
+        at = f"{moment(plan.start):%Y-%m-%d %H:%M}"
+        text = _("The plan starts at {time}; tasks that begin with it have this as their earliest start.")
+        dropped = (*dropped, text.format(time=at))
+    differences = _explained(plan, computed)
+    return PreparedImport(ground, plan, _dated(tasks, computed), days, calendars, dropped, differences)
+
+
+def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool = False) -> ImportReport:
+    """Store an import in one edit. Raises InputError when the project to fill has got tasks meanwhile."""
+    found, plan = prepared.ground.project, prepared.plan
+    tasks, differences = prepared.tasks, prepared.differences
+    if keep_dates and differences:
+        tasks, differences = _kept(prepared)
+    if prepared.ground.laid is None:
+        _check_empty(session, found.id)
+    label = _("Import “{project}”").format(project=found.name)
+    with session.edit(label, found.id) as edit:
+        if prepared.ground.laid is not None:
+            store(edit, replace(prepared.ground.laid, tasks=tasks, links=plan.links))
+        else:
+            _fill(edit, prepared, tasks)
+        tables.calendar_days.insert_many(edit, prepared.days)
         tables.baselines.insert_many(edit, plan.baselines)
         tables.baseline_tasks.insert_many(edit, plan.baseline_tasks)
-    return ImportReport(laid.project, len(tasks), len(plan.links), plan.dropped, differences)
+    return ImportReport(found, len(tasks), len(plan.links), prepared.dropped, differences)
 
 
-def _scheduled(
-    project: Project, plan: ImportedPlan, tasks: tuple[Task, ...], calendars: Calendars, *, keep_dates: bool
-) -> tuple[tuple[Task, ...], tuple[MovedDate, ...]]:
-    first = compute(project, tasks, plan.links, calendars)
-    calendar = calendars.project(project.id)
+def _fill(edit: Edit, prepared: PreparedImport, tasks: Sequence[Task]) -> None:
+    found = prepared.ground.project
+    tables.projects.update(
+        edit, found.id, direction=found.direction, key_on=found.key_on, work_hours=found.work_hours
+    )
+    replaced = {day.day for day in prepared.days}
+    old = [day.id for day in prepared.ground.days if _is_projects(day, found.id) and day.day in replaced]
+    tables.calendar_days.delete(edit, *old)
+    tables.tasks.insert_many(edit, tasks)
+    tables.links.insert_many(edit, prepared.plan.links)
+
+
+# --- dates -----------------------------------------------------------------------------------------------------
+
+
+def _dated(tasks: Sequence[Task], computed: Schedule) -> tuple[Task, ...]:
+    return tuple(replace(task, start=computed.start(task.id), finish=computed.finish(task.id)) for task in tasks)
+
+
+def _turned(plan: ImportedPlan, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Let the tasks of another program's backward plan sit as late as they may, as they do there."""
+    if plan.direction is not ScheduleDirection.BACKWARD or plan.event_day is not None:
+        return tasks
     parents = {task.parent_id for task in tasks}
-    stored = {row.task_id: row for row in plan.stored}
-    moved: dict[EntityId, MovedDate] = {}
-    for task in tasks:
-        row = stored.get(task.id)
-        if row is None or row.start is None or row.finish is None or task.id in parents:
-            continue
-        ours = first.start(task.id), first.finish(task.id)
-        if not (calendar.same(row.start, ours[0]) and calendar.same(row.finish, ours[1])):
-            moved[task.id] = MovedDate(task.name, row.start, row.finish, *ours, kept=keep_dates)
-    if keep_dates and moved:
-        tasks = tuple(
-            replace(task, mode=TaskMode.PINNED, start=moved[task.id].file_start, finish=moved[task.id].file_finish)
-            if task.id in moved
-            else task
-            for task in tasks
-        )
-        first = compute(project, tasks, plan.links, calendars)
-    dated = tuple(replace(task, start=first.start(task.id), finish=first.finish(task.id)) for task in tasks)
-    return dated, tuple(moved.values())
-
-
-def _with_owners(session: Session, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    by_name = {person.name: person.id for person in tables.people.all(session.workspace, active=True)}
     return tuple(
-        replace(task, owner_id=by_name[task.owner_text], owner_text="") if task.owner_text in by_name else task
+        replace(task, constraint=ConstraintType.ALAP)
+        if task.constraint is ConstraintType.ASAP and task.id not in parents
+        else task
         for task in tasks
+    )
+
+
+def _held(plan: ImportedPlan, tasks: tuple[Task, ...], computed: Schedule) -> tuple[Task, ...]:
+    """Hold tasks back to the hour at which the file's plan starts; a project itself starts with its day."""
+    if plan.direction is ScheduleDirection.BACKWARD:
+        return tasks
+    calendar = plan.calendar.working_time
+    parents = {task.parent_id for task in tasks}
+
+    def early(task: Task) -> bool:
+        free = task.constraint is ConstraintType.ASAP and task.mode is TaskMode.AUTO and task.actual_start is None
+        return free and task.id not in parents and calendar.between(computed.start(task.id), plan.start) > 0
+
+    return tuple(
+        replace(task, constraint=ConstraintType.SNET, constraint_at=plan.start) if early(task) else task
+        for task in tasks
+    )
+
+
+def _explained(plan: ImportedPlan, computed: Schedule) -> tuple[DateDifference, ...]:
+    """Return the differences; where the file's own rules give its dates, the cause is what was not taken over."""
+    found = date_differences(plan, computed)
+    if not any(difference.cause is not DifferenceCause.PREDECESSOR for difference in found):
+        return found
+    try:
+        own = {difference.task_id for difference in date_differences(plan, schedule(plan.network()))}
+    except QihuaError:
+        return found
+    described = {task.id: task for task in plan.schedule_tasks}
+    result: list[DateDifference] = []
+    for difference in found:
+        note = ""
+        task = described[difference.task_id]
+        follows = difference.cause in (DifferenceCause.PREDECESSOR, DifferenceCause.CHILDREN)
+        if difference.task_id not in own and not follows:
+            if task.splits:
+                note = _("in the file its work is interrupted or stretched")
+            elif task.parts or (task.calendar is not None and task.calendar is not plan.calendar.working_time):
+                note = _("in the file it follows a calendar of its own")
+            elif task.remaining is not None and task.actual_start is not None:
+                note = _("in the file its remaining work is not what its progress says")
+        result.append(replace(difference, cause=DifferenceCause.NOTE, note=note) if note else difference)
+    return tuple(result)
+
+
+def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDifference, ...]]:
+    """Pin what differs until nothing else does; what actual dates decide stays where they put it."""
+    plan, found = prepared.plan, prepared.ground.project
+    stored = {row.task_id: row for row in plan.stored}
+    parents = {task.parent_id for task in plan.tasks}
+    tasks = prepared.tasks
+    different = {difference.task_id for difference in prepared.differences}
+    pinned: set[EntityId] = set()
+    computed = None
+    for _round in range(_ROUNDS_OF_PINS):
+        pinned |= different - parents
+        changed: list[Task] = []
+        for task in tasks:
+            row = stored.get(task.id)
+            if task.id in pinned and task.mode is not TaskMode.PINNED and row is not None:
+                start = task.start if row.start is None else row.start
+                finish = max(start, task.finish if row.finish is None else row.finish)
+                task = replace(task, mode=TaskMode.PINNED, start=start, finish=finish)
+            changed.append(task)
+        tasks = tuple(changed)
+        computed = compute(found, tasks, plan.links, prepared.calendars)
+        different = {difference.task_id for difference in date_differences(plan, computed)}
+        if not different - parents - pinned:
+            break
+    if computed is None:
+        return tasks, prepared.differences
+    kept = tuple(replace(one, kept=one.task_id not in different) for one in prepared.differences)
+    return _dated(tasks, computed), kept
+
+
+# --- people and calendar ---------------------------------------------------------------------------------------
+
+
+def _with_owners(people: Sequence[Person], plan: ImportedPlan) -> tuple[Task, ...]:
+    by_name = {person.name: person.id for person in people}
+    units: dict[EntityId, int] = {}
+    for assignment in plan.assignments:
+        units.setdefault(assignment.task_id, assignment.units)
+    return tuple(
+        replace(task, owner_id=by_name[task.owner_text], owner_text="", units=units.get(task.id) or task.units)
+        if task.owner_text in by_name
+        else task
+        for task in plan.tasks
     )
 
 
@@ -156,24 +330,41 @@ def _usual_hours(plan: ImportedPlan) -> str:
     return ""
 
 
-def _own_days(session: Session, project: Project, plan: ImportedPlan) -> tuple[CalendarDay, ...]:
+def _is_projects(day: CalendarDay, project_id: EntityId) -> bool:
+    return day.project_id == project_id and day.person_id is None
+
+
+def _with(stored: tuple[CalendarDay, ...], new: tuple[CalendarDay, ...]) -> tuple[CalendarDay, ...]:
+    replaced = {day.day for day in new}
+    project_id = new[0].project_id if new else None
+    kept = [
+        day
+        for day in stored
+        if day.day not in replaced or day.person_id is not None or day.project_id != project_id or project_id is None
+    ]
+    return (*kept, *new)
+
+
+def _own_days(ground: ImportGround, plan: ImportedPlan) -> tuple[CalendarDay, ...]:
     """Return the days on which the file's calendar differs from the one the project would have."""
+    found = ground.project
     if plan.finish - plan.start > _LONGEST_DAYS * _DAY:
         raise InputError(_("The plan runs over more than twenty years."), _("Split it into several files."))
-    usual = plan_calendars(project, (), stored_national(session.workspace)).project(project.id)
+    usual = plan_calendars(found, ground.days, ground.national).project(found.id)
     theirs: WorkingTime = plan.calendar.working_time
     names = {exception.day: exception.name for exception in plan.calendar.exceptions}
-    first, last = plan.start // _DAY - 7, plan.finish // _DAY + _AFTER_DAYS
-    found: list[CalendarDay] = []
+    near = [task for task in plan.tasks if abs(task.start - plan.start) < _LONGEST_DAYS * _DAY]
+    first = min([plan.start, *(task.start for task in near)]) // _DAY - 7
+    last = max([plan.finish, *(task.finish for task in near)]) // _DAY + _AFTER_DAYS
+    last = min(last, first + 3 * _LONGEST_DAYS)
+    days: list[CalendarDay] = []
     for number in range(first, last + 1):
         wanted: Periods = theirs.periods(number)
         if wanted != usual.periods(number):
             day = day_of(number * _DAY)
             hours = periods_text(wanted) if wanted else ""
             name = names.get(day, "")
-            found.append(CalendarDay(new_id(), project.id, None, day, bool(wanted), hours, name))
-    return tuple(found)
-
-
-def _span(start: int, finish: int) -> str:
-    return f"{moment(start):%Y-%m-%d %H:%M} – {moment(finish):%Y-%m-%d %H:%M}"
+            days.append(
+                CalendarDay(new_id(), found.id, None, day, bool(wanted), hours, "" if name == str(day) else name[:200])
+            )
+    return tuple(days)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import Baseline, BaselineTask, Link, ScheduleDirection, Task
+from qihua_desktop.domain.plan import Baseline, BaselineTask, Link, ScheduleDirection, Task, moment
 from qihua_desktop.domain.schedule import Network, ScheduleLink, ScheduleTask, Split, Terms
 from qihua_desktop.domain.working_time import Periods, WorkingTime
 from qihua_desktop.i18n import N_, _
@@ -118,6 +118,8 @@ class ImportedPlan:
     stored: tuple[StoredDates, ...]
     terms: Terms
     dropped: tuple[str, ...]
+    event_day: date | None = None
+    """The day that a plan written by this program leads back from."""
 
     def network(self) -> Network:
         """Return the plan compiled with the file's own calendars. Raises RuleError naming a loop of links."""
@@ -157,12 +159,33 @@ class DateDifference:
     cause: DifferenceCause
     other: str
     note: str
+    kept: bool = False
+    """Whether the file's dates stay, pinned."""
+
+    def words(self) -> str:
+        """Return one line for a report."""
+        text = (
+            _("“{task}”: the file says {file}, computed {ours} ({cause}); the file's dates are kept")
+            if self.kept
+            else _("“{task}”: the file says {file}, computed {ours} ({cause})")
+        )
+        return text.format(
+            task=self.name,
+            file=span_text(self.file_start, self.file_finish),
+            ours=span_text(self.our_start, self.our_finish),
+            cause=self.cause_text(),
+        )
 
     def cause_text(self) -> str:
         """Return the cause as a phrase in the user's language."""
         if self.cause is DifferenceCause.NOTE:
             return self.note
         return _(CAUSE_TEXT[self.cause]).format(task=self.other)
+
+
+def span_text(start: int, finish: int) -> str:
+    """Return two instants as a report has them."""
+    return f"{moment(start):%Y-%m-%d %H:%M} – {moment(finish):%Y-%m-%d %H:%M}"
 
 
 def stage_names(tasks: Sequence[Task]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from qihua_desktop.domain.ids import EntityId, new_id
@@ -19,8 +20,8 @@ from qihua_desktop.i18n import _, ngettext
 from .imported_plan import ImportedCalendar, ImportedPlan
 from .mspdi_calendars import RawCalendar, read_calendar, resolve_calendars
 from .mspdi_tasks import Rows, build_rows
-from .mspdi_values import Corrections, read_integer, read_moment, read_number
-from .safe_xml import Record, read_records, unreadable
+from .mspdi_values import EVENT_DAY_MARK, Corrections, read_date, read_integer, read_moment, read_number
+from .safe_xml import Progress, Record, read_records, unreadable
 
 _RECORDS: Final = frozenset({"Task", "Resource", "Assignment", "Calendar"})
 MOST_ROWS: Final = 120_000
@@ -73,7 +74,13 @@ def _slim(record: Record, wanted: frozenset[str], dropped: Corrections) -> Recor
     return Record(record.tag, values, nested)
 
 
-def read_mspdi(content: bytes, *, project_id: EntityId | None = None, baseline_day: int | None = None) -> ImportedPlan:
+def read_mspdi(
+    content: bytes,
+    *,
+    project_id: EntityId | None = None,
+    baseline_day: int | None = None,
+    progress: Progress | None = None,
+) -> ImportedPlan:
     """Read an MSPDI file.
 
     Args:
@@ -83,7 +90,7 @@ def read_mspdi(content: bytes, *, project_id: EntityId | None = None, baseline_d
     Raises InputError when the file is damaged, too large, of another kind, or declares a document type.
     """
     file = _File()
-    root = read_records(content, "Project", _RECORDS, file.take)
+    root = read_records(content, "Project", _RECORDS, file.take, progress=progress)
     corrections = Corrections()
     start = read_moment(root.get("StartDate"), corrections)
     finish = read_moment(root.get("FinishDate"), corrections)
@@ -132,8 +139,14 @@ def read_mspdi(content: bytes, *, project_id: EntityId | None = None, baseline_d
         baseline_tasks=tuple(rows.baseline_tasks),
         stored=tuple(rows.stored),
         terms=terms,
+        event_day=_event_day(root.get("Subject")),
         dropped=_report(root, rows, corrections, file.dropped_fields),
     )
+
+
+def _event_day(text: str) -> date | None:
+    """Return the day that a plan of ours leads back from; other programs' files have none."""
+    return read_date(text.removeprefix(EVENT_DAY_MARK)) if text.startswith(EVENT_DAY_MARK) else None
 
 
 def _project_calendar(

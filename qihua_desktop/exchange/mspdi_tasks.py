@@ -17,7 +17,7 @@ from qihua_desktop.domain.plan import (
     Task,
     TaskMode,
 )
-from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask, Split, WorkPart
+from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask, Split, WorkPart, splits_text
 from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
 
@@ -43,6 +43,7 @@ from .mspdi_values import (
 from .safe_xml import Record
 
 DEEPEST_OUTLINE: Final = 100
+MOST_SPLITS: Final = 1000
 LONGEST_NAME: Final = 10_000
 _LINK_TYPES: Final = {0: LinkType.FF, 1: LinkType.FS, 2: LinkType.SF, 3: LinkType.SS}
 _CONSTRAINTS: Final = (
@@ -259,6 +260,8 @@ class _TaskReader:
         ]
         workers = [person.name for person in people if person.kind is ResourceKind.WORK]
         milestone = record.get("Milestone") == "1" and duration == 0
+        calendar, parts = (None, ()) if summary or elapsed else self._working_time(assigned)
+        splits = () if summary or elapsed or pinned else self._splits(assigned, start, calendar)[:MOST_SPLITS]
         task = Task(
             id=self.task_id,
             project_id=rows.project_id,
@@ -284,9 +287,9 @@ class _TaskReader:
             units=DONE,
             notes=record.get("Notes"),
             external_ref=str(self.uid),
+            splits=splits_text(splits),
         )
         rows.tasks.append(task)
-        calendar, parts = (None, ()) if summary or elapsed else self._working_time(assigned)
         remaining = read_duration(record.get("RemainingDuration"), self.corrections)
         rows.schedule_tasks.append(
             ScheduleTask(
@@ -303,7 +306,7 @@ class _TaskReader:
                 actual_start=None if summary else actual_start,
                 actual_finish=None if summary else actual_finish,
                 remaining=remaining if "RemainingDuration" in record.values else None,
-                splits=() if summary or elapsed or pinned else self._splits(assigned, start, calendar),
+                splits=splits,
                 parts=parts,
             )
         )

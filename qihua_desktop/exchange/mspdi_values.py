@@ -14,6 +14,8 @@ _MOMENT: Final = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(
 _ELAPSED: Final = frozenset({4, 6, 8, 10, 12})
 PERCENT: Final = 19
 ELAPSED_PERCENT: Final = 20
+EVENT_DAY_MARK: Final = "Qihua Desktop: back from "
+"""What begins the subject of a file whose plan leads back from the event day that follows."""
 LONGEST: Final = 100 * 366 * 1440
 """No duration or lag may be longer, in minutes: a hundred years."""
 

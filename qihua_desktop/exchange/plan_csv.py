@@ -27,15 +27,17 @@ from qihua_desktop.domain.plan import (
     moment,
 )
 from qihua_desktop.domain.schedule import Terms, schedule_link, schedule_task
-from qihua_desktop.i18n import N_, _
+from qihua_desktop.i18n import N_, _, ngettext
 
 from .imported_plan import ImportedCalendar, ImportedPlan, StoredDates
+from .mspdi_values import LONGEST
 from .mspdi_write import ExportedPlan, WrittenFile
 from .predecessors import Predecessor, parse_predecessors, parse_short_duration, predecessors_text, short_duration
 from .safe_xml import unreadable
 
 MOST_ROWS: Final = 120_000
 LONGEST_NAME: Final = 10_000
+MOST_BYTES: Final = 100 * 1024 * 1024
 _DEEPEST: Final = 100
 _NUMBERS: Final = re.compile(r"^\s*(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})日?(?:[ T](\d{1,2}):(\d\d))?")
 
@@ -142,12 +144,21 @@ def write_csv(plan: ExportedPlan) -> WrittenFile:
     texts = {place for place, column in enumerate(Column) if column in (Column.NAME, Column.OWNER, Column.NOTES)}
     for row in plan_table(plan):
         writer.writerow([guard_formula(cell) if place in texts else cell for place, cell in enumerate(row)])
+    return WrittenFile(stream.getvalue().encode("utf-8-sig", "ignore"), table_losses(plan))
+
+
+def table_losses(plan: ExportedPlan) -> tuple[str, ...]:
+    """Return a line for each kind of thing that a table cannot hold."""
     dropped: list[str] = []
     if plan.baselines:
         dropped.append(_("Baselines were left out; a table cannot hold them."))
     if plan.splits:
         dropped.append(_("Interruptions of tasks were left out; a table cannot hold them."))
-    return WrittenFile(stream.getvalue().encode("utf-8-sig", "ignore"), tuple(dropped))
+    if any(task.units != DONE for task in plan.tasks):
+        dropped.append(_("Shares of working time were left out; a table cannot hold them."))
+    if any(task.priority != 500 for task in plan.tasks):
+        dropped.append(_("Priorities were left out; a table cannot hold them."))
+    return tuple(dropped)
 
 
 def _moment_text(at: int | None) -> str:
@@ -163,7 +174,17 @@ def read_csv(
         AmbiguousDates: dates like 03/04/2026; ask for the order.
         InputError: no table, no names, too many rows, or a cell that cannot be read (``details`` has its row).
     """
-    table = _rows(content)
+    return read_table(_rows(content), project_id=project_id, date_order=date_order, name=name)
+
+
+def read_table(
+    table: Sequence[Sequence[str]],
+    *,
+    project_id: EntityId | None = None,
+    date_order: DateOrder | None = None,
+    name: str = "",
+) -> ImportedPlan:
+    """Read rows of text that have a row of headings somewhere at the top; raises like ``read_csv``."""
     head = next((place for place, row in enumerate(table[:20]) if _columns(row)), None)
     if head is None:
         raise unreadable(_("No column of the table is headed “Task”."))
@@ -192,6 +213,8 @@ _DATES: Final = (
 
 
 def _rows(content: bytes) -> list[list[str]]:
+    if len(content) > MOST_BYTES:
+        raise unreadable(_("The file is larger than {size} MB.").format(size=MOST_BYTES // (1024 * 1024)))
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else encoding)
@@ -245,6 +268,7 @@ class _TableReader:
         self.order = order
         self.name = name
         self.number = 0
+        self.negative = 0
 
     def plan(self) -> ImportedPlan:
         ids = [new_id() for _cells in self.body]
@@ -257,6 +281,7 @@ class _TableReader:
         working = calendars.workspace()
         project_start = working.next_start(min(starts, default=instant(datetime(2026, 1, 1))))
         parents = self._parents(ids)
+        parent_ids = set(parents)
         positions: dict[EntityId | None, int] = {}
         tasks: list[Task] = []
         links: list[Link] = []
@@ -267,7 +292,7 @@ class _TableReader:
             predecessors = self._read(cells.get(Column.PREDECESSORS, ""))
             links += self._links(predecessors, numbers, ids[place])
             held = bool(predecessors)
-            tasks.append(self._task(cells, ids[place], parent, positions[parent], held=held, summaries=set(parents)))
+            tasks.append(self._task(cells, ids[place], parent, positions[parent], held=held, summaries=parent_ids))
         calendar = ImportedCalendar(1, "", working, ())
         summaries = {task.parent_id for task in tasks}
         return ImportedPlan(
@@ -295,8 +320,16 @@ class _TableReader:
                 for row, (task, cells) in enumerate(zip(tasks, self.body, strict=True), start=1)
             ),
             terms=Terms(project_start),
-            dropped=(),
+            dropped=self._report(),
         )  # fmt: skip
+
+    def _report(self) -> tuple[str, ...]:
+        if not self.negative:
+            return ()
+        text = ngettext(
+            "{count} negative duration was set to 0.", "{count} negative durations were set to 0.", self.negative
+        )
+        return (text.format(count=self.negative),)
 
     def _starts(self) -> list[int]:
         """Return the starts of rows that only the project's start can have put where they are, else all starts."""
@@ -371,7 +404,8 @@ class _TableReader:
         summaries: set[EntityId | None],
     ) -> Task:
         start, finish = self._moment(cells.get(Column.START, "")), self._moment(cells.get(Column.FINISH, ""))
-        if finish is not None and finish % MINUTES_PER_DAY == 0 and start is not None and finish >= start:
+        timed = ":" in cells.get(Column.FINISH, "")
+        if finish is not None and not timed and start is not None and finish >= start:
             finish += MINUTES_PER_DAY  # A finish without a time is the whole last day.
         duration, elapsed = self._duration(cells.get(Column.DURATION, ""), start, finish)
         constraint, constraint_at = ConstraintType.ASAP, self._moment(cells.get(Column.CONSTRAINT_DATE, ""))
@@ -418,7 +452,8 @@ class _TableReader:
                 minutes, elapsed = parse_short_duration(text)
             except InputError as error:
                 raise self._error(error.message, error.advice) from error
-            return max(0, minutes), elapsed
+            self.negative += minutes < 0
+            return min(max(0, minutes), LONGEST), elapsed
         if start is not None and finish is not None:
             return max(0, Calendars().workspace().between(start, finish)), False
         return 0, False

@@ -19,6 +19,8 @@ MOST_ELEMENTS: Final = 40_000_000
 DEEPEST: Final = 200
 LONGEST_TEXT: Final = 200_000
 _CHUNK: Final = 1 << 20
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done; may raise Cancelled."""
 _CHINESE: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}encoding\s*=\s*["'](gbk|gb2312|gb18030)["']""", re.IGNORECASE)
 
 
@@ -104,10 +106,17 @@ class _Reader:
             above.values.setdefault(record.tag, record.text)
 
 
-def read_records(content: bytes, root: str, records: frozenset[str], on_record: Callable[[Record], None]) -> Record:
+def read_records(
+    content: bytes,
+    root: str,
+    records: frozenset[str],
+    on_record: Callable[[Record], None],
+    *,
+    progress: Progress | None = None,
+) -> Record:
     """Read an XML file and hand over each element whose tag is in ``records`` when it ends.
 
-    Returns the root with what was not handed over. Raises InputError when the file is not well-formed, is too large,
+    ``progress`` is told how many bytes of how many are read; what it raises ends the reading. Returns the root with what was not handed over. Raises InputError when the file is not well-formed, is too large,
     declares a document type, or has another root.
     """
     if len(content) > MOST_BYTES:
@@ -129,11 +138,42 @@ def read_records(content: bytes, root: str, records: frozenset[str], on_record: 
     parser.EntityDeclHandler = _refuse_document_type
     try:
         for begin in range(0, len(content), _CHUNK):
+            if progress is not None:
+                progress(begin, len(content))
             parser.Parse(content[begin : begin + _CHUNK], False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise unreadable(str(error)) from error
     return reader.top
+
+
+class _Found(Exception):
+    """The first element was met."""
+
+
+def root_tag(content: bytes) -> str:
+    """Return the name of an XML file's outermost element, "" when the content is no XML.
+
+    Raises InputError when the file declares a document type.
+    """
+    found: list[str] = []
+
+    def on_start(name: str, _attributes: dict[str, str]) -> None:
+        found.append(name.rpartition(":")[2])
+        raise _Found
+
+    match = _CHINESE.match(content[:400])
+    parser = expat.ParserCreate("iso-8859-1" if match else None)
+    parser.StartElementHandler = on_start
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    try:
+        for begin in range(0, len(content), _CHUNK):
+            parser.Parse(content[begin : begin + _CHUNK], False)
+    except _Found:
+        return found[0]
+    except (expat.ExpatError, ValueError, LookupError):
+        return ""
+    return ""
 
 
 def _refuse_document_type(*_declaration: object) -> None:

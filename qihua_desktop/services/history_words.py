@@ -78,6 +78,7 @@ _FIELDS = {
     "actual_start": N_("Actual start"),
     "actual_finish": N_("Actual finish"),
     "notes": N_("Notes"),
+    "splits": N_("Interruptions"),
     "lag": N_("Lag"),
     "type": N_("Type"),
     "total": N_("Total"),

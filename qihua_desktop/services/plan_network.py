@@ -24,7 +24,7 @@ from qihua_desktop.domain.plan import (
     day_start,
 )
 from qihua_desktop.domain.project import Project
-from qihua_desktop.domain.schedule import Network, Schedule, ScheduleLink, ScheduleTask, Terms, schedule
+from qihua_desktop.domain.schedule import Network, Schedule, ScheduleLink, ScheduleTask, Terms, schedule, splits_from_text
 from qihua_desktop.domain.working_time import WorkingTime, periods_from_text
 from qihua_desktop.i18n import _
 
@@ -115,6 +115,7 @@ def schedule_task(task: Task, project: Project, calendars: Calendars) -> Schedul
         task.actual_start,
         task.actual_finish,
         duration - duration * task.progress // DONE if started else None,
+        splits_from_text(task.splits) if duration and not task.elapsed and task.mode is TaskMode.AUTO else (),
     )
 
 

@@ -25,6 +25,7 @@ from qihua_desktop.domain.plan import (
     day_of,
     day_start,
 )
+from qihua_desktop.domain.schedule import splits_from_text
 from qihua_desktop.domain.schedule.passes import Forward, link_instant
 from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
@@ -214,7 +215,10 @@ def _placed(state: PlanState, task: Task, start: int) -> Task:
 
 def _finish(state: PlanState, task: Task, start: int) -> int:
     duration = 0 if task.milestone else task.duration
-    return start + duration if task.elapsed else state.calendar_of(task).add(start, duration)
+    if task.elapsed:
+        return start + duration
+    rests = sum(split.gap for split in splits_from_text(task.splits)) if duration else 0
+    return state.calendar_of(task).add(start, duration + rests)
 
 
 def _settled(state: PlanState, change: PlanChange, targets: dict[EntityId, int]) -> PlanChange:
@@ -272,7 +276,7 @@ def _stretchable(state: PlanState, task_id: EntityId) -> Task:
 
 
 def _with_duration(state: PlanState, task: Task, duration: int) -> Task:
-    new = replace(task, duration=duration)
+    new = replace(task, duration=duration, splits="")
     if task.actual_finish is not None:
         start = task.actual_start if task.actual_start is not None else state.start(task.id)
         new = replace(new, actual_start=start, actual_finish=_finish(state, new, start))

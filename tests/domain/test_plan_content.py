@@ -130,7 +130,7 @@ def test_the_mapping_names_only_fields_that_exist():
 def test_every_budget_and_task_field_is_content_or_left_out_on_purpose():
     left_out = {
         "tasks": {"project_id", "position", "elapsed", "mode", "constraint", "constraint_at", "progress", "units"}
-        | {"actual_start", "actual_finish", "priority", "notes", "external_ref"},
+        | {"actual_start", "actual_finish", "priority", "notes", "external_ref", "splits"},
         "lines": {"project_id", "position", "colour", "task_id", "notes"},
     }
     names = {"parent_id": "parent", "stage_id": "stage", "owner_id": "owner", "owner_text": "owner"}

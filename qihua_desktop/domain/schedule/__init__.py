@@ -25,6 +25,8 @@ from .model import (
     TaskDates,
     Terms,
     WorkPart,
+    splits_from_text,
+    splits_text,
 )
 from .network import Network
 from .result import Schedule, reschedule, schedule
@@ -62,4 +64,6 @@ __all__ = [
     "schedule_link",
     "schedule_task",
     "segments",
+    "splits_from_text",
+    "splits_text",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +18,22 @@ class Split:
 
     after: int
     gap: int
+
+
+def splits_text(splits: Iterable[Split]) -> str:
+    """Return interruptions as ``splits_from_text`` reads them."""
+    return ",".join(f"{split.after}+{split.gap}" for split in splits)
+
+
+def splits_from_text(text: str) -> tuple[Split, ...]:
+    """Read ``480+960,960+480``; nothing for what cannot be read, as it says only how a bar is drawn in pieces."""
+    found: list[Split] = []
+    for part in text.split(",") if text else ():
+        after, _plus, gap = part.partition("+")
+        if not (after.isdecimal() and gap.isdecimal() and len(after) < 12 and len(gap) < 12):
+            return ()
+        found.append(Split(int(after), int(gap)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
