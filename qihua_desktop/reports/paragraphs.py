@@ -41,7 +41,9 @@ Content = str | Sequence[Inline]
 class TextBlock:
     """A paragraph, or several where the text has line feeds."""
 
-    __slots__ = ("_first", "_last", "_lines", "_outline", "_set_width", "_spans", "_style", "_text", "_widths")
+    __slots__ = (
+        "_first", "_last", "_lines", "_natural", "_outline", "_set_width", "_spans", "_style", "_text", "_widths",
+    )  # fmt: skip
 
     def __init__(self, content: Content, style: TextStyle, report: ExportReport, *, outline: int | None = None) -> None:
         """Set a text in a style; ``outline`` is the level of its entry in the reader's table of contents."""
@@ -53,6 +55,7 @@ class TextBlock:
             measured = fonts.face(bold)
             natural = [measured.character_width(c, style.size) for c in self._text[start:end]]
             self._widths += squeezed_widths(self._text[start:end], natural)
+        self._natural: float | None = None
         self._set_width = -1.0
         self._lines: list[Line] = []
         self._first = 0
@@ -85,11 +88,14 @@ class TextBlock:
 
     def natural_width(self) -> float:
         """Return the width of the widest line when nothing is broken."""
-        widest = start = 0.0
-        for character, width in zip(self._text, self._widths, strict=True):
-            start = 0.0 if character == "\n" else start + width
-            widest = max(widest, start)
-        return widest + self._style.left_indent + self._style.first_indent * self._style.size
+        if self._natural is None:
+            widest = start = 0.0
+            for character, width in zip(self._text, self._widths, strict=True):
+                start = 0.0 if character == "\n" else start + width
+                if start > widest:
+                    widest = start
+            self._natural = widest
+        return self._natural + self._style.left_indent + self._style.first_indent * self._style.size
 
     def lines(self, width: float) -> list[str]:
         """Return the lines as printed when set this wide."""

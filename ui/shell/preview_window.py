@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.common.icons import application_icon
 from ui.common.preview import PdfPreview
 from ui.common.widgets import Banner, Tone
+
+_FRAME = QSize(16, 48)
 
 
 class PreviewWindow(QWidget):
@@ -24,5 +26,5 @@ class PreviewWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(Banner(notes, Tone.WARN, closable=True))
         column.addWidget(self.preview, 1)
-        self.resize(940, 820)
+        self.resize(QSize(940, 820).boundedTo(self.screen().availableSize() - _FRAME))
         self.preview.show_pdf(data, name)
