@@ -12,6 +12,7 @@ from qihua_desktop.domain.plan import day_of, instant, last_day_of
 from qihua_desktop.i18n import _
 from qihua_desktop.services.plan_baselines import baseline_tasks, baselines
 from qihua_desktop.services.plan_state import PlanState, plan_state
+from qihua_desktop.services.plan_view import rolled_progress
 from qihua_desktop.services.session import Session
 
 from .gantt_chart import GanttInput
@@ -45,6 +46,7 @@ def gantt_input(session: Session, project_id: EntityId) -> GanttInput:
 
 def gantt_rows(session: Session, state: PlanState) -> tuple[GanttRow, ...]:
     """Return every row of a plan in outline order."""
+    rolled = rolled_progress(state)
     numbers = wbs_numbers(state.tasks.values())
     taken = baselines(session, state.project.id)
     frozen = baseline_tasks(session, taken[-1].id) if taken else {}
@@ -65,7 +67,7 @@ def gantt_rows(session: Session, state: PlanState) -> tuple[GanttRow, ...]:
                 owner,
                 start,
                 finish,
-                task.progress,
+                rolled.get(task.id, task.progress),
                 place.level,
                 kind,
                 task.id in state.critical and not summary,

@@ -137,7 +137,7 @@ def view_of(
 ) -> PlanView:
     """Return the view of a state, also of one that is not stored."""
     critical = state.critical
-    progress = _progress(state)
+    progress = rolled_progress(state)
     numbers: dict[EntityId | None, str] = {None: ""}
     rows: list[PlanRow] = []
     network = state.schedule.network
@@ -208,7 +208,7 @@ def headline(view: PlanView) -> str:
     return ""
 
 
-def _progress(state: PlanState) -> dict[EntityId, int]:
+def rolled_progress(state: PlanState) -> dict[EntityId, int]:
     """Return the progress of summaries: that of the leaves below, weighted by duration."""
     weights: dict[EntityId, tuple[int, int]] = {}
     for row in reversed(state.outline):
