@@ -75,6 +75,15 @@ def plan_text(session: Session, project_id: EntityId, version_id: EntityId | Non
     return PlanText(project, content, hashes.content, None)
 
 
+def live_plan_text(session: Session, project_id: EntityId) -> PlanText:
+    """Return the version in force only while the plan still says the same, else the live draft."""
+    text = plan_text(session, project_id)
+    content, hashes = review.live_content(session, project_id)
+    if text.version is not None and hashes.content == text.sha256:
+        return text
+    return PlanText(text.project, content, hashes.content, None)
+
+
 def document_info(session: Session, title: str, text: PlanText) -> DocumentInfo:
     """Return the furniture of a document about a plan."""
     entry, head = session.workspace.head()

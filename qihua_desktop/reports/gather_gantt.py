@@ -16,7 +16,7 @@ from qihua_desktop.services.plan_view import rolled_progress
 from qihua_desktop.services.session import Session
 
 from .gantt_chart import GanttInput
-from .gather import document_info, plan_text
+from .gather import document_info, live_plan_text
 
 _LONGEST_AXIS_DAYS = 8_000
 
@@ -24,7 +24,7 @@ _LONGEST_AXIS_DAYS = 8_000
 def gantt_input(session: Session, project_id: EntityId) -> GanttInput:
     """Return the chart of a project's live plan with its newest baseline."""
     state = plan_state(session, project_id)
-    text = plan_text(session, project_id)
+    text = live_plan_text(session, project_id)
     info = document_info(session, _("Gantt chart"), text)
     return GanttInput(
         info,

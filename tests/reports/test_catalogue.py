@@ -81,6 +81,7 @@ def test_the_plan_prints_the_version_under_review_and_the_draft_when_there_is_no
     again = catalogue.prepare(demo, "plan", event.id).render()
     assert "送审之后才写的一句话" not in text_of(again.data)
     assert text_of(printed.data)[:200] == text_of(again.data)[:200]
+    assert "草稿" in text_of(catalogue.prepare(demo, "gantt", event.id).render().data), "the chart shows the live plan"
     draft = projects.project_summaries(demo)[-1].project
     assert "草稿" in text_of(catalogue.prepare(demo, "plan", draft.id).render().data)
 
