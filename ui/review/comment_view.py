@@ -214,7 +214,7 @@ class _Beside(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        for line in text.splitlines():
+        for line in text.split("\n"):
             self._column.addWidget(PlainLabel(line, wrap=True, role=Role.TEXT_SOFT))
         self.setVisible(bool(text))
 
