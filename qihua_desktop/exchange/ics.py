@@ -14,11 +14,11 @@ from .mspdi_write import ExportedPlan
 _LINE: Final = 75
 
 
-def write_ics(plan: ExportedPlan, *, zone: tzinfo, stamp: datetime, sequence: int = 0) -> bytes:
+def write_ics(plan: ExportedPlan, *, zone: tzinfo | None, stamp: datetime, sequence: int = 0) -> bytes:
     """Return the plan's tasks as events; milestones and tasks shorter than a day keep their time of day.
 
     Args:
-        zone: the time zone of the project's wall clock.
+        zone: the time zone of the project's wall clock; None is this machine's.
         stamp: when the file is made, aware.
         sequence: grows with every export, so that calendars replace what they have.
     """
@@ -39,7 +39,7 @@ def write_ics(plan: ExportedPlan, *, zone: tzinfo, stamp: datetime, sequence: in
     return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line)).encode("utf-8")
 
 
-def _event(plan: ExportedPlan, task: Task, zone: tzinfo, made: str, sequence: int) -> Iterator[str]:
+def _event(plan: ExportedPlan, task: Task, zone: tzinfo | None, made: str, sequence: int) -> Iterator[str]:
     start, finish = plan.schedule.start(task.id), plan.schedule.finish(task.id)
     yield "BEGIN:VEVENT"
     yield f"UID:{id_text(task.id)}@qihua-desktop"
@@ -60,7 +60,7 @@ def _event(plan: ExportedPlan, task: Task, zone: tzinfo, made: str, sequence: in
     yield "END:VEVENT"
 
 
-def _utc(at: int, zone: tzinfo) -> str:
+def _utc(at: int, zone: tzinfo | None) -> str:
     return f"{moment(at).replace(tzinfo=zone).astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from db import tables
 from db.workspace import Edit
-from qihua_desktop.domain.calendars import Calendars, NationalCalendar
+from qihua_desktop.domain.calendars import Calendars, NationalCalendar, WorkingHours
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.people import Person
@@ -199,9 +199,7 @@ def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool
 
 def _fill(edit: Edit, prepared: PreparedImport, tasks: Sequence[Task]) -> None:
     found = prepared.ground.project
-    tables.projects.update(
-        edit, found.id, direction=found.direction, key_on=found.key_on, work_hours=found.work_hours
-    )
+    tables.projects.update(edit, found.id, direction=found.direction, key_on=found.key_on, work_hours=found.work_hours)
     replaced = {day.day for day in prepared.days}
     old = [day.id for day in prepared.ground.days if _is_projects(day, found.id) and day.day in replaced]
     tables.calendar_days.delete(edit, *old)
@@ -238,7 +236,10 @@ def _held(plan: ImportedPlan, tasks: tuple[Task, ...], computed: Schedule) -> tu
 
     def early(task: Task) -> bool:
         free = task.constraint is ConstraintType.ASAP and task.mode is TaskMode.AUTO and task.actual_start is None
-        return free and task.id not in parents and calendar.between(computed.start(task.id), plan.start) > 0
+        if not free or task.id in parents:
+            return False
+        start = computed.start(task.id)
+        return start < plan.start if task.elapsed else calendar.between(start, plan.start) > 0
 
     return tuple(
         replace(task, constraint=ConstraintType.SNET, constraint_at=plan.start) if early(task) else task
@@ -326,7 +327,7 @@ def _usual_hours(plan: ImportedPlan) -> str:
         if (date(1970, 1, 1) + timedelta(days=number)).weekday() == 0:
             week = [calendar.periods(number + day) for day in range(5)]
             if week[0] and all(periods == week[0] for periods in week):
-                return periods_text(week[0])
+                return "" if week[0] == WorkingHours().periods else periods_text(week[0])
     return ""
 
 

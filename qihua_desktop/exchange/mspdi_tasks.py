@@ -32,6 +32,7 @@ from .mspdi_values import (
     ELAPSED_PERCENT,
     LONGEST,
     Corrections,
+    baseline_name,
     is_elapsed,
     is_percent,
     read_duration,
@@ -440,7 +441,7 @@ def _read_baselines(rows: Rows, record: Record, task_id: EntityId, day: int, cor
         finish = read_moment(entry.get("Finish"), corrections)
         if start is None or finish is None:
             continue
-        name = _("Baseline") if number == 0 else _("Baseline {number}").format(number=number)
+        name = baseline_name(number)
         baseline = next((known for known in rows.baselines if known.name == name), None)
         if baseline is None:
             baseline = Baseline(new_id(), rows.project_id, name, day, None, None)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from qihua_desktop.domain.plan import EPOCH
+from qihua_desktop.i18n import _
 
 _DURATION: Final = re.compile(r"^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$")
 _MOMENT: Final = re.compile(r"^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?")
@@ -45,6 +46,11 @@ def read_moment(text: str, corrections: Corrections) -> int | None:
     if seconds % 60:
         corrections.note("seconds")
     return (seconds + 30) // 60
+
+
+def baseline_name(number: int) -> str:
+    """Return what a baseline of the format is called, which knows only their numbers."""
+    return _("Baseline") if number == 0 else _("Baseline {number}").format(number=number)
 
 
 def read_date(text: str) -> date | None:

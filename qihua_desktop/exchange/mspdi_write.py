@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -21,11 +22,14 @@ from qihua_desktop.domain.plan import (
     ScheduleDirection,
     Task,
     TaskMode,
+    day_of,
     moment,
 )
 from qihua_desktop.domain.schedule import Schedule, Split, segments
 from qihua_desktop.domain.working_time import ELAPSED, Periods, WorkingTime
 from qihua_desktop.i18n import ngettext
+
+from .mspdi_values import EVENT_DAY_MARK, baseline_name
 
 _LINK_NUMBERS: Final = {LinkType.FF: 0, LinkType.FS: 1, LinkType.SF: 2, LinkType.SS: 3}
 _CONSTRAINT_NUMBERS: Final = {
@@ -74,6 +78,10 @@ class ExportedPlan:
     baselines: Sequence[Baseline] = ()
     baseline_tasks: Sequence[BaselineTask] = ()
     costs: Mapping[EntityId, int] | None = None
+    event_day: date | None = None
+    """The day the plan leads back from, when it does."""
+    day_names: Mapping[date, str] | None = None
+    """What the project calls its days off and extra workdays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +162,46 @@ class _Writer:
                 ).format(count=fractions)
             )
 
+        named = sum(1 for number, one in enumerate(plan.baselines[:11]) if one.name != baseline_name(number))
+        if named:
+            self.dropped.append(
+                ngettext(
+                    "The name of {count} baseline was left out; the format numbers them.",
+                    "The names of {count} baselines were left out; the format numbers them.",
+                    named,
+                ).format(count=named)
+            )
+        known = {task.id for task in plan.tasks}
+        gone = sum(1 for row in plan.baseline_tasks if row.task_id not in known)
+        if gone:
+            self.dropped.append(
+                ngettext(
+                    "{count} baseline row of a deleted task was left out.",
+                    "{count} baseline rows of deleted tasks were left out.",
+                    gone,
+                ).format(count=gone)
+            )
+        finer = sum(1 for task in plan.tasks if task.progress % 100)
+        if finer:
+            self.dropped.append(
+                ngettext(
+                    "The progress of {count} task was rounded to a whole percent.",
+                    "The progress of {count} tasks was rounded to a whole percent.",
+                    finer,
+                ).format(count=finer)
+            )
+
     def document(self) -> str:
         plan, schedule = self.plan, self.schedule
         terms = schedule.network.terms
         opening = next((periods[0][0] for periods in self.calendar.week if periods), 540)
         closing = next((periods[-1][1] for periods in self.calendar.week if periods), 1080)
-        backward = terms.direction is ScheduleDirection.BACKWARD
+        event_day = plan.event_day
+        backward = terms.direction is ScheduleDirection.BACKWARD or event_day is not None
         start = schedule.project_start if backward or terms.start is None else terms.start
-        finish = terms.event if backward and terms.event is not None else schedule.project_finish
+        if not backward and start % MINUTES_PER_DAY == 0 and min(schedule.start_list, default=start) >= start + opening:
+            start += opening
+        finish = terms.event if backward and event_day is None and terms.event is not None else schedule.project_finish
         week = sum(_length(periods) for periods in self.calendar.week) or self.minutes_per_day * 5
         parts = [
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
@@ -169,6 +209,7 @@ class _Writer:
             _element("SaveVersion", 14),
             _element("Name", _text(plan.name)),
             _element("Title", _text(plan.name)),
+            "" if event_day is None else _element("Subject", f"{EVENT_DAY_MARK}{event_day}"),
             _element("ScheduleFromStart", 0 if backward else 1),
             _element("StartDate", _time(start)),
             _element("FinishDate", _time(finish)),
@@ -220,7 +261,7 @@ class _Writer:
             "<Exception><EnteredByOccurrences>0</EnteredByOccurrences><TimePeriod>"
             f"<FromDate>{_time(day * MINUTES_PER_DAY)}</FromDate>"
             f"<ToDate>{_time(day * MINUTES_PER_DAY + 1439)}</ToDate></TimePeriod><Occurrences>1</Occurrences>"
-            f"<Name>{moment(day * MINUTES_PER_DAY):%Y-%m-%d}</Name><Type>1</Type>{self._working(periods)}</Exception>"
+            f"<Name>{self._day_name(day)}</Name><Type>1</Type>{self._working(periods)}</Exception>"
             for day, periods in calendar.different_days(first, last).items()
         )
         return (
@@ -228,6 +269,10 @@ class _Writer:
             f"<BaseCalendarUID>-1</BaseCalendarUID><WeekDays>{days}</WeekDays>"
             f"{f'<Exceptions>{exceptions}</Exceptions>' if exceptions else ''}</Calendar>"
         )
+
+    def _day_name(self, day: int) -> str:
+        when = day_of(day * MINUTES_PER_DAY)
+        return _text((self.plan.day_names or {}).get(when, "")) or when.isoformat()
 
     @staticmethod
     def _working(periods: Periods) -> str:
@@ -358,7 +403,7 @@ class _Writer:
         parts: list[str] = []
         by_id = {task.id: task for task in self.plan.tasks}
         for task_id, person_id, units in self.plan.assignments:
-            work = by_id[task_id].duration * units // DONE
+            work = 0 if task_id in self.children else by_id[task_id].duration * units // DONE
             parts.append(self._assignment(len(parts) + 1, task_id, self.person_uids[person_id], work, units))
         assigned = {task_id for task_id, _person, _units in self.plan.assignments}
         for task_id in self.plan.splits or {}:

@@ -195,7 +195,7 @@ def read_table(
             if body:
                 break  # GanttProject puts its people below, after empty lines.
             continue
-        body.append({column: row[place].strip() for column, place in columns.items() if place < len(row)})
+        body.append({column: row[place].strip() if place < len(row) else "" for column, place in columns.items()})
     if len(body) > MOST_ROWS:
         raise unreadable(_("The file has more than {count} rows.").format(count=MOST_ROWS))
     order = date_order or _date_order(cells.get(column, "") for cells in body for column in _DATES)

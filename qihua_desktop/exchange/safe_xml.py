@@ -116,8 +116,9 @@ def read_records(
 ) -> Record:
     """Read an XML file and hand over each element whose tag is in ``records`` when it ends.
 
-    ``progress`` is told how many bytes of how many are read; what it raises ends the reading. Returns the root with what was not handed over. Raises InputError when the file is not well-formed, is too large,
-    declares a document type, or has another root.
+    ``progress`` is told how many bytes of how many are read; what it raises ends the reading. Returns the root with
+    what was not handed over. Raises InputError when the file is not well-formed, is too large, declares a document
+    type, or has another root.
     """
     if len(content) > MOST_BYTES:
         raise unreadable(_("The file is larger than {size} MB.").format(size=MOST_BYTES // (1024 * 1024)))

@@ -25,6 +25,8 @@ _LIBRARIES = (
     ("argon2-cffi", "MIT"),
     ("pypinyin", "MIT"),
     ("platformdirs", "MIT"),
+    ("XlsxWriter", "BSD-2-Clause"),
+    ("openpyxl", "MIT"),
     ("defusedxml", "PSF-2.0"),
 )
 
