@@ -75,6 +75,10 @@ class PlainLabel(QLabel):
         """Return the text as it was set, however much of it is seen."""
         return self._full_text
 
+    def elides(self) -> bool:
+        """Return whether the text is meant to be shortened where room is short."""
+        return self._elide is not Elide.NONE
+
     def set_role(self, role: Role) -> None:
         """Change the colour."""
         self._role = role
