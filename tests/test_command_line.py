@@ -54,6 +54,21 @@ def test_every_document_is_exported(
     assert EVENT in text
 
 
+def test_a_chart_is_printed_as_asked_for(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "g.pdf"
+    words = ("export", demo, "gantt", "--project", EVENT, "-o", target)
+    assert run(capsys, *words, "--paper", "a3", "--tiles", "--unit", "day")[0] == 0
+    with pypdfium2.PdfDocument(target) as pdf:
+        assert len(pdf) > 1
+        assert round(pdf[0].get_width() / 72 * 25.4) == 420
+    assert run(capsys, *words, "--one-page", "--from", "2026-09-19", "--to", "2026-09-19")[0] == 0
+    with pypdfium2.PdfDocument(target) as pdf:
+        assert len(pdf) == 1
+        assert "12:00" in pdf[0].get_textpage().get_text_range()
+    code, _out, err = run(capsys, *words, "--from", "2026-09-19", "--to", "2026-09-01")
+    assert (code != 0, len(err.splitlines())) == (True, 1)
+
+
 def test_the_finance_pack_is_a_folder_or_a_zip(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "export", demo, "finance-pack", "--project", EVENT, "-o", tmp_path / "p.zip")
     assert code == 0
@@ -160,3 +175,9 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version")[1].startswith("qihua-desktop 0.")
+
+
+def test_the_language_may_stand_before_the_command(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--language", "en", "check", str(demo)], ["--language=en", "check", str(demo)]):
+        assert main(words) == 0
+        assert "All is well" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from qihua_desktop import __version__
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.i18n import _, set_language
 
-from . import commands
+from . import commands, plan_commands
 
 _COMMANDS = (
     "demo",
@@ -20,7 +20,9 @@ _COMMANDS = (
     "export",
     "check",
     "backup",
+    "schedule",
     "import-plan",
+    "export-plan",
     "self-test",
 )
 
@@ -37,6 +39,7 @@ class _Parser(argparse.ArgumentParser):
 def run(arguments: list[str]) -> int:
     """Carry out one command and return the exit code."""
     _make_output_safe()
+    arguments = _command_first(arguments)
     set_language(_language(arguments))
     parser = _parser()
     try:
@@ -89,7 +92,9 @@ def _parser() -> _Parser:
     _export(subparsers.add_parser("export", help=_("export a document as PDF")))
     _check(subparsers.add_parser("check", help=_("check a workspace file")))
     _backup(subparsers.add_parser("backup", help=_("write a verified copy")))
-    _import_plan(subparsers.add_parser("import-plan", help=_("import a plan (MSPDI XML) as a project")))
+    _schedule(subparsers.add_parser("schedule", help=_("compute the dates and floats of a plan file")))
+    _import_plan(subparsers.add_parser("import-plan", help=_("import a plan file as a project")))
+    _export_plan(subparsers.add_parser("export-plan", help=_("write a project's plan for other programs")))
     _self_test(subparsers.add_parser("self-test", help=_("test this installation in a temporary folder")))
     return parser
 
@@ -122,6 +127,14 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", metavar="P", help=_("the project's name or number"))
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help=_("a PDF; for the pack a folder or a .zip"))
     parser.add_argument("--list", action="store_true", help=_("list the documents there are"))
+    chart = parser.add_argument_group(_("Gantt chart"))
+    chart.add_argument("--paper", type=str.upper, choices=("A4", "A3"), default="A4")
+    cut = chart.add_mutually_exclusive_group()
+    cut.add_argument("--one-page", action="store_true", help=_("everything on one sheet"))
+    cut.add_argument("--tiles", action="store_true", help=_("readable tiles on as many sheets as it takes"))
+    chart.add_argument("--unit", choices=("hour", "day", "week", "month", "quarter"), help=_("zoom of the tiles"))
+    chart.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help=_("first day printed"))
+    chart.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help=_("last day printed"))
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -136,17 +149,57 @@ def _backup(parser: argparse.ArgumentParser) -> None:
 
 
 def _import_plan(parser: argparse.ArgumentParser) -> None:
-    _common(parser, commands.import_plan, password=True)
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("plan", type=Path, metavar="PLAN", help=_("an MSPDI XML file"))
+    _common(parser, plan_commands.import_plan, password=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the workspace"))
+    parser.add_argument("plan", type=Path, metavar="PLAN", help=_plan_files())
     parser.add_argument("--project", metavar="NAME", required=True, help=_("the name of the new project"))
     parser.add_argument("--kind", choices=("brand", "event", "research"), default="brand")
     parser.add_argument("--keep-dates", action="store_true", help=_("pin tasks whose dates would differ"))
+    _date_order(parser)
+
+
+def _schedule(parser: argparse.ArgumentParser) -> None:
+    _common(parser, plan_commands.schedule, password=False)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_plan_files())
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+    _date_order(parser)
+
+
+def _export_plan(parser: argparse.ArgumentParser) -> None:
+    _common(parser, plan_commands.export_plan, password=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the workspace"))
+    parser.add_argument("--project", metavar="P", required=True, help=_("the project's name or number"))
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        required=True,
+        help=_("a file that ends in .xml (Microsoft Project), .csv, .xlsx or .ics"),
+    )
+
+
+def _plan_files() -> str:
+    return _("Microsoft Project XML, GanttProject .gan, CSV or XLSX, recognised by its content")
+
+
+def _date_order(parser: argparse.ArgumentParser) -> None:
+    help_text = _("what comes first in a table's dates, where they can be read in two ways")
+    parser.add_argument("--date-order", choices=("year", "day", "month"), help=help_text)
 
 
 def _self_test(parser: argparse.ArgumentParser) -> None:
     _common(parser, commands.self_test, password=False)
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """Let ``--language`` stand before the command as well as after it."""
+    if arguments[:1] == ["--language"] and len(arguments) > 2:
+        return [*arguments[2:], *arguments[:2]]
+    if arguments and arguments[0].startswith("--language="):
+        return [*arguments[1:], arguments[0]]
+    return arguments
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -10,10 +10,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.session import Session
+
+if TYPE_CHECKING:
+    from qihua_desktop.reports.gather_gantt import GanttPrint
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -44,7 +48,7 @@ def projects(options: argparse.Namespace) -> int:
     from qihua_desktop.domain.project import kind_label
     from qihua_desktop.services.projects import project_summaries
 
-    with _session(options, read_only=True) as session:
+    with open_session(options, read_only=True) as session:
         rows = project_summaries(session)
         if options.json:
             data = [
@@ -102,11 +106,12 @@ def export(options: argparse.Namespace) -> int:
         )
     from qihua_desktop.services.projects import project_by_name
 
-    with _session(options, read_only=True) as session:
+    with open_session(options, read_only=True) as session:
         project = project_by_name(session, options.project)
         if options.document == catalogue.FINANCE_PACK:
             return _export_pack(session, project.id, options.output)
-        result = catalogue.prepare(session, options.document, project.id).render()
+        chart = _chart(options) if options.document == "gantt" else None
+        result = catalogue.prepare(session, options.document, project.id, chart=chart).render()
     from qihua_desktop.files import write_safely
 
     written = write_safely(options.output, result.data)
@@ -137,32 +142,9 @@ def backup(options: argparse.Namespace) -> int:
             _("“{name}” already exists.").format(name=options.output.name),
             _("Choose another name; nothing was overwritten."),
         )
-    with _session(options, read_only=True) as session:
+    with open_session(options, read_only=True) as session:
         save_copy_as(session.workspace.file, options.output)
     print(_("Verified copy: {path}").format(path=options.output))
-    return 0
-
-
-def import_plan(options: argparse.Namespace) -> int:
-    """Import a plan file as a new project."""
-    from qihua_desktop.domain.project import ProjectKind
-    from qihua_desktop.exchange.import_plan import import_plan as import_file
-    from qihua_desktop.services.documents import read_file
-
-    content = read_file(options.plan)
-    with _session(options, read_only=False) as session:
-        report = import_file(
-            session, content, options.project, kind=ProjectKind(options.kind), keep_dates=options.keep_dates
-        )
-    print(
-        _("{number} {name}: {tasks} tasks, {links} links").format(
-            number=report.project.number, name=report.project.name, tasks=report.tasks, links=report.links
-        )
-    )
-    for line in report.dropped:
-        print(line)
-    for difference in report.differences:
-        print(difference.words())
     return 0
 
 
@@ -172,6 +154,20 @@ def self_test(options: argparse.Namespace) -> int:
 
     started = time.monotonic()
     return run_self_test(started, as_json=options.json)
+
+
+def _chart(options: argparse.Namespace) -> GanttPrint:
+    from qihua_desktop.domain.gantt_scale import TimeUnit
+    from qihua_desktop.reports.gantt_tiles import Fit, Paper
+    from qihua_desktop.reports.gather_gantt import GanttPrint
+
+    return GanttPrint(
+        Paper(options.paper.lower()),
+        Fit.ONE_PAGE if options.one_page else Fit.TILES if options.tiles else Fit.AUTO,
+        TimeUnit(options.unit or "week"),
+        _day(options.first) if options.first else None,
+        _day(options.last) if options.last else None,
+    )
 
 
 def _export_pack(session: Session, project_id: object, output: Path) -> int:
@@ -190,7 +186,8 @@ def _export_pack(session: Session, project_id: object, output: Path) -> int:
 
 
 @contextmanager
-def _session(options: argparse.Namespace, *, read_only: bool) -> Generator[Session]:
+def open_session(options: argparse.Namespace, *, read_only: bool) -> Generator[Session]:
+    """Open the workspace that a command names, with the password it was given."""
     from db.opening import open_workspace
 
     workspace = open_workspace(options.file, password=_password(options), read_only=read_only)

@@ -151,6 +151,13 @@ class GanttChart:
         copied.width = days * scale.day_width
         return copied
 
+    def link_paths(self, visible: Box) -> Iterator[tuple[GanttLink, tuple[Point, ...]]]:
+        """Yield the links that pass through a box, each with its elbows."""
+        for link in self._visible_links(self._visible_rows(visible)):
+            points = self._link_path(link)
+            if points and max(x for x, _y in points) >= visible.x and min(x for x, _y in points) <= visible.right:
+                yield link, points
+
     def row_at(self, y: float) -> int | None:
         """Return the number of the row at a height, None below the last."""
         number = int(y // ROW_HEIGHT)
@@ -274,12 +281,15 @@ class GanttChart:
         x, top = self.scale.x(deadline), y + BAR_TOP
         return Polygon(((x - 4.5, top - 4), (x + 4.5, top - 4), (x, top + 3)), fill=Role.BAD)
 
-    def _link_shape(self, link: GanttLink, visible: Box) -> Group | None:
+    def _link_path(self, link: GanttLink) -> tuple[Point, ...]:
         first, second = self._index[link.predecessor], self._index[link.successor]
-        spans = (self._span(self.rows[first]), self._span(self.rows[second]))
-        if spans[0] is None or spans[1] is None:
+        one, two = self._span(self.rows[first]), self._span(self.rows[second])
+        return _route(link.type, one, two, first, second) if one is not None and two is not None else ()
+
+    def _link_shape(self, link: GanttLink, visible: Box) -> Group | None:
+        points = self._link_path(link)
+        if not points:
             return None
-        points = _route(link.type, spans[0], spans[1], first, second)
         left, right = min(x for x, _y in points), max(x for x, _y in points)
         if right < visible.x or left > visible.right:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId
@@ -19,6 +19,9 @@ from qihua_desktop.services import projects, review, survey
 from qihua_desktop.services.session import Session
 
 from .document import PdfResult, RenderOptions
+
+if TYPE_CHECKING:
+    from .gather_gantt import GanttPrint
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,17 @@ def prepare(
     *,
     version_id: EntityId | None = None,
     survey_id: EntityId | None = None,
+    chart: GanttPrint | None = None,
 ) -> RenderTask:
-    """Gather a document's data. Raises InputError for an unknown document or one the project has nothing for."""
+    """Gather a document's data; ``chart`` says how a Gantt chart is printed.
+
+    Raises InputError for an unknown document or one the project has nothing for.
+    """
     if key not in DOCUMENTS:
         raise InputError(_("There is no document “{key}”.").format(key=key), details=[*DOCUMENTS, FINANCE_PACK])
+    if key == "gantt":
+        return _gantt(session, project_id, chart)
     gather = {
-        "gantt": _gantt,
         "plan": _plan,
         "budget-approval": _budget_approval,
         "sign-off": _sign_off,
@@ -93,13 +101,12 @@ def prepare(
     return gather(session, project_id, version_id, survey_id)
 
 
-def _gantt(session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None) -> RenderTask:
+def _gantt(session: Session, project_id: EntityId, chart: GanttPrint | None) -> RenderTask:
     from .gantt_chart import render_gantt
     from .gather_gantt import gantt_input
 
-    return _task(
-        session, project_id, "gantt", DOCUMENTS["gantt"].title(), gantt_input(session, project_id), render_gantt
-    )
+    content = gantt_input(session, project_id, chart)
+    return _task(session, project_id, "gantt", DOCUMENTS["gantt"].title(), content, render_gantt)
 
 
 def _plan(session: Session, project_id: EntityId, version_id: EntityId | None, _survey: EntityId | None) -> RenderTask:

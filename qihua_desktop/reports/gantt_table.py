@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
+from qihua_desktop.domain.gantt_hours import clock_text
 from qihua_desktop.domain.gantt_scale import HEADER_HEIGHT
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttRow
-from qihua_desktop.domain.plan import day_of, last_day_of
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of, last_day_of
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import N_, _
 
@@ -41,6 +43,33 @@ _MARKS: Final = {
 }
 
 
+class TaskColumn(StrEnum):
+    """What the table says of a task beside its number and name."""
+
+    OWNER = "owner"
+    START = "start"
+    FINISH = "finish"
+    PROGRESS = "progress"
+    BASELINE = "baseline"
+    DEADLINE = "deadline"
+
+
+USUAL_COLUMNS: Final = (TaskColumn.OWNER, TaskColumn.START, TaskColumn.FINISH, TaskColumn.PROGRESS)
+_COLUMN_TITLES: Final = {
+    TaskColumn.OWNER: N_("Owner"),
+    TaskColumn.START: N_("Start"),
+    TaskColumn.FINISH: N_("Finish"),
+    TaskColumn.PROGRESS: N_("Progress"),
+    TaskColumn.BASELINE: N_("Baseline finish"),
+    TaskColumn.DEADLINE: N_("Deadline"),
+}
+
+
+def column_title(column: TaskColumn) -> str:
+    """Return a column's heading in the user's language."""
+    return _(_COLUMN_TITLES[column])
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     title: str
@@ -50,18 +79,23 @@ class _Column:
 
 
 class TaskTable:
-    """Columns 序号 任务 负责人 开始 完成 进度; a compact one has the first two only. Widths are scene pixels."""
+    """Number, name and the columns asked for, 序号 任务 负责人 开始 完成 进度. Widths are scene pixels."""
 
-    def __init__(self, rows: Sequence[GanttRow], report: ExportReport, *, compact: bool) -> None:
-        """Measure the columns once for all sheets."""
+    def __init__(
+        self,
+        rows: Sequence[GanttRow],
+        report: ExportReport,
+        columns: Sequence[TaskColumn] = (),
+        *,
+        clock: bool = False,
+    ) -> None:
+        """Measure the columns once for all sheets; with ``clock`` dates have their time."""
         self._rows = tuple(rows)
         years = {day_of(at).year for row in rows for at in (row.start, row.finish) if at is not None}
         pattern = "%m-%d" if len(years) < 2 else "%Y-%m-%d"
-        self._texts = [_texts(row, report, pattern, compact=compact) for row in rows]
-        titles = [_("No."), _("Task")]
-        if not compact:
-            titles += [_("Owner"), _("Start"), _("Finish"), _("Progress")]
-        self._columns = self._measured(titles)
+        self._texts = [_texts(row, report, pattern, columns, clock=clock) for row in rows]
+        rights = [index for index, column in enumerate(columns, 2) if column is TaskColumn.PROGRESS]
+        self._columns = self._measured([_("No."), _("Task"), *map(column_title, columns)], rights)
         self.width = self._columns[-1].left + self._columns[-1].width
 
     def draw(self, pen: Pen, x: float, y: float, scale: float, first: int, last: int) -> None:
@@ -108,7 +142,7 @@ class TaskTable:
             pen.text(anchor, baseline, line, size=size, ink=ink, bold=bold, align=column.align)
             baseline += size * 1.18
 
-    def _measured(self, titles: Sequence[str]) -> list[_Column]:
+    def _measured(self, titles: Sequence[str], rights: Sequence[int]) -> list[_Column]:
         columns: list[_Column] = []
         left = 0.0
         for index, title in enumerate(titles):
@@ -121,7 +155,7 @@ class TaskTable:
             width = min(widest, limit) + 2 * _PADDING + 1
             if index == 1:
                 width = max(width, _LEAST_NAME)
-            align = Align.RIGHT if index == 5 else Align.LEFT
+            align = Align.RIGHT if index in rights else Align.LEFT
             columns.append(_Column(title, left, width, align))
             left += width
         return columns
@@ -194,13 +228,38 @@ def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
             pen.rectangle(x, top, 18, 7, fill=PAPER[role], stroke=HAIRLINE, line_width=0.4)
 
 
-def _texts(row: GanttRow, report: ExportReport, pattern: str, *, compact: bool) -> tuple[str, ...]:
-    name = fonts.clean_line(row.name, report)
+def _texts(
+    row: GanttRow, report: ExportReport, pattern: str, columns: Sequence[TaskColumn], *, clock: bool
+) -> tuple[str, ...]:
     number = "◆" if row.kind is BarKind.MILESTONE and not row.number else fonts.clean_line(row.number, report)
-    if compact:
-        return number, name
-    start = day_of(row.start).strftime(pattern) if row.start is not None else DASH
-    finish = DASH
-    if row.finish is not None:
-        finish = last_day_of(row.start if row.start is not None else row.finish, row.finish).strftime(pattern)
-    return number, name, fonts.clean_line(row.owner, report), start, finish, percent(round(row.progress, -2))
+    texts = [number, fonts.clean_line(row.name, report)]
+    for column in columns:
+        match column:
+            case TaskColumn.OWNER:
+                texts.append(fonts.clean_line(row.owner, report))
+            case TaskColumn.START:
+                texts.append(_day(row.start, pattern, clock=clock))
+            case TaskColumn.FINISH:
+                texts.append(_last_day(row.start, row.finish, pattern, clock=clock))
+            case TaskColumn.PROGRESS:
+                texts.append(percent(round(row.progress, -2)))
+            case TaskColumn.BASELINE:
+                texts.append(_last_day(*(row.baseline or (None, None)), pattern, clock=clock))
+            case TaskColumn.DEADLINE:
+                texts.append(_last_day(None, row.deadline, pattern, clock=clock))
+    return tuple(texts)
+
+
+def _day(at: int | None, pattern: str, *, clock: bool) -> str:
+    if at is None:
+        return DASH
+    words = day_of(at).strftime(pattern)
+    return f"{words} {clock_text(at % MINUTES_PER_DAY)}" if clock else words
+
+
+def _last_day(start: int | None, finish: int | None, pattern: str, *, clock: bool) -> str:
+    if finish is None:
+        return DASH
+    if clock:
+        return _day(finish, pattern, clock=True)
+    return last_day_of(finish if start is None else start, finish).strftime(pattern)
