@@ -118,12 +118,12 @@ class StrategyPage(Page):
         )
         self.tree = StrategyTree(
             self, model=self.model, key="strategy", state=context.view_state, row_height=34,
-            accessible_name=_("Strategy, themes"),
+            accessible_name=_("Strategy, programmes"),
         )  # fmt: skip
         self.tree.set_delegate("name", TextDelegate(may_be_empty=False))
         self.tree.set_delegate("goal", TextDelegate(max_length=5000))
         self.tree.set_delegate("when", ChoiceDelegate(lambda _node: [(at, quarter_text(at)) for at in range(5)]))
-        self.tree.set_placeholder(_("Add the year's strategy, its quarterly themes, and put projects under them."))
+        self.tree.set_placeholder(_("Add the year's strategy, its quarterly programmes, and put projects under them."))
         self.tree.setDragEnabled(self._editable)
         self.tree.setAcceptDrops(self._editable)
         self.tree.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
@@ -144,7 +144,7 @@ class StrategyPage(Page):
     @classmethod
     def title(cls) -> str:
         """Return the page's name."""
-        return _("Strategy, themes")
+        return _("Strategy, programmes")
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Narrow to the tables shown."""
@@ -214,7 +214,7 @@ class StrategyPage(Page):
             self.tree.select_identity(dialog.added)
 
     def add_programme(self) -> None:
-        """Ask for a theme under the selected strategy."""
+        """Ask for a programme under the selected strategy."""
         owner = self._selected_strategy()
         if owner is None:
             return
@@ -224,7 +224,7 @@ class StrategyPage(Page):
             self.tree.select_identity(dialog.added)
 
     def delete_selected(self) -> None:
-        """Delete the selected strategy or theme; projects stay."""
+        """Delete the selected strategy or programme; projects stay."""
         for node in self.tree.selected_rows()[:1]:
             source = node.source
             if not isinstance(source, Strategy | Programme):
@@ -241,7 +241,7 @@ class StrategyPage(Page):
                 self.context.attempt(lambda: remove(self.context.session, source.id), self)  # noqa: B023
 
     def _toolbar(self) -> Toolbar:
-        self.programme_button = button(_("Add theme"), self.add_programme, icon_name="plus")
+        self.programme_button = button(_("Add programme"), self.add_programme, icon_name="plus")
         self.assign_button = button(_("Assign to a programme…"), self.assign_selected, icon_name="corner-down-right")
         self.delete_button = button(_("Delete"), self.delete_selected, icon_name="trash-2")
         add = primary_button(_("Add strategy"), self.add_strategy, icon_name="plus")
@@ -249,7 +249,7 @@ class StrategyPage(Page):
         bar = Toolbar()
         bar.add(self.programme_button, self.assign_button, self.delete_button)
         bar.add_stretch()
-        bar.add(muted_label(_("Drag a project to its theme.")), add)
+        bar.add(muted_label(_("Drag a project to its programme.")), add)
         return bar
 
     def _selected_strategy(self) -> EntityId | None:
@@ -297,10 +297,10 @@ class StrategyPage(Page):
 
 
 class StrategyDialog(BaseDialog):
-    """Asks for a strategy, or for a theme under one."""
+    """Asks for a strategy, or for a programme under one."""
 
     def __init__(self, context: AppContext, parent: QWidget | None, *, strategy_id: EntityId | None = None) -> None:
-        title = _("Add strategy") if strategy_id is None else _("Add theme")
+        title = _("Add strategy") if strategy_id is None else _("Add programme")
         super().__init__(title, parent, accept_text=_("Add"))
         self._context = context
         self._strategy_id = strategy_id
@@ -358,7 +358,7 @@ def _goal(node: Node) -> str:
 def _level(node: Node) -> str:
     if isinstance(node.source, Project):
         return kind_label(node.source.kind)
-    return {NodeKind.STRATEGY: _("Annual goal"), NodeKind.PROGRAMME: _("Theme")}.get(node.kind, "")
+    return {NodeKind.STRATEGY: _("Annual goal"), NodeKind.PROGRAMME: _("Programme")}.get(node.kind, "")
 
 
 def _level_tone(node: Node) -> Tone:
