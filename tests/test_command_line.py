@@ -180,4 +180,4 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_language_may_stand_before_the_command(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["--language", "en", "check", str(demo)], ["--language=en", "check", str(demo)]):
         assert main(words) == 0
-        assert "All is well" in capsys.readouterr().out
+        assert "everything is in order" in capsys.readouterr().out

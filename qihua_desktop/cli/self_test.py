@@ -272,5 +272,10 @@ def _search(path: Path) -> str:
 
 def _qt(path: Path, out: Path) -> str:
     from qihua_desktop.app import self_test_window
+    from qihua_desktop.i18n import current_language
 
-    return self_test_window(path, out / "plan.pdf")
+    language = current_language()
+    try:
+        return self_test_window(path, out / "plan.pdf")
+    finally:
+        set_language(language)  # the windows follow their own settings
