@@ -14,6 +14,7 @@ def page_registry() -> PageRegistry:
     pages = (
         PageSpec("today", Section.WORKBENCH, N_("My day"), "sun", "Ctrl+1", _today),
         PageSpec("projects", Section.WORKBENCH, N_("Projects"), "folder-kanban", "Ctrl+2", _projects),
+        PageSpec("portfolio", Section.WORKBENCH, N_("Portfolio"), "chart-no-axes-combined", "Ctrl+9", _portfolio),
         PageSpec("approvals", Section.WORKBENCH, N_("Approvals"), "stamp", "Ctrl+3", _approvals),
         PageSpec("overview", Section.PROJECT, N_("Overview"), "layout-dashboard", "Ctrl+4", _overview),
         PageSpec("gantt", Section.PROJECT, N_("Gantt chart"), "chart-gantt", "Ctrl+5", _gantt),
@@ -21,7 +22,7 @@ def page_registry() -> PageRegistry:
         PageSpec("review", Section.PROJECT, N_("Review and sign-off"), "signature", "Ctrl+7", _review),
         PageSpec("survey", Section.PROJECT, N_("Surveys"), "clipboard-list", "Ctrl+8", _survey),
         PageSpec("people", Section.DEPARTMENT, N_("People"), "users", "Alt+1", _people),
-        PageSpec("strategy", Section.DEPARTMENT, N_("Strategy, themes"), "target", "Alt+2", _strategy),
+        PageSpec("strategy", Section.DEPARTMENT, N_("Strategy, programmes"), "target", "Alt+2", _strategy),
         PageSpec("templates", Section.DEPARTMENT, N_("Templates"), "layers", "Alt+3", _templates),
         PageSpec("history", Section.DEPARTMENT, N_("History"), "history", "Alt+4", _history),
     )
@@ -40,6 +41,12 @@ def _projects() -> type[Page]:
     from ui.shell.pages.projects_page import ProjectsPage
 
     return ProjectsPage
+
+
+def _portfolio() -> type[Page]:
+    from ui.gantt.portfolio.page import PortfolioPage
+
+    return PortfolioPage
 
 
 def _approvals() -> type[Page]:

@@ -69,11 +69,11 @@ def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekL
     if not dates:
         return ()
     calendar = state.calendars.person(owner.person_id, state.project.id)
-    first = day_start(_monday(day_of(min(start for start, _finish, _task in dates))))
+    first = day_start(monday_of(day_of(min(start for start, _finish, _task in dates))))
     last = max(finish for _start, finish, _task in dates)
     count = min(_LONGEST_WEEKS, (last - first) // _WEEK + 1)
-    mine = _by_week(dates, first, count, calendar)
-    others = _by_week(foreign, first, count, calendar)
+    mine = minutes_by_week(dates, first, count, calendar)
+    others = minutes_by_week(foreign, first, count, calendar)
     weeks: list[WeekLoad] = []
     for number in range(count):
         begin = first + number * _WEEK
@@ -82,7 +82,9 @@ def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekL
     return tuple(weeks)
 
 
-def _by_week(dates: list[tuple[int, int, Task]], first: int, count: int, calendar: WorkingTime) -> dict[int, int]:
+def minutes_by_week(
+    dates: list[tuple[int, int, Task]], first: int, count: int, calendar: WorkingTime
+) -> dict[int, int]:
     """Return the working minutes of tasks by week number; each task is looked at for its own weeks only."""
     minutes: dict[int, int] = {}
     for start, finish, task in dates:
@@ -111,5 +113,6 @@ def _is_of(task: Task, owner: Owner) -> bool:
     return task.owner_id is None and task.owner_text == owner.name
 
 
-def _monday(day: date) -> date:
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())

@@ -1,0 +1,1 @@
+"""All projects on one time axis."""
