@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pypdfium2
@@ -121,6 +122,12 @@ def test_backup_writes_a_whole_copy_and_never_overwrites(
         ("export", "FILE", "plan"),
         ("import-plan", "FILE", __file__, "--project", "x"),
         ("import-plan", "FILE", "missing.xml", "--project", "x"),
+        ("export-plan", "FILE", "--project", EVENT, "-o", "计划.docx"),
+        ("export-plan", "FILE", "--project", "没有这个项目", "-o", "计划.xml"),
+        ("export-plan", "FILE", "--project", EVENT),
+        ("schedule", "missing.xml"),
+        ("schedule", __file__),
+        ("schedule", "FILE"),
         ("demo", "FILE"),
         ("demo", "new.qihua", "--today", "yesterday"),
         ("demo",),
@@ -151,6 +158,60 @@ def test_a_project_plan_is_imported_in_one_edit(demo: Path, tmp_path: Path, caps
     assert run(capsys, "export", demo, "gantt", "--project", "商业楼", "-o", tmp_path / "g.pdf")[0] == 0
 
 
+@pytest.mark.parametrize("suffix", [".xml", ".csv", ".xlsx"])
+def test_an_exported_plan_is_imported_and_scheduled_with_the_same_dates(
+    demo: Path, tmp_path: Path, suffix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / f"计划{suffix}"
+    code, out, _err = run(capsys, "export-plan", demo, "--project", EVENT, "-o", target)
+    assert (code, out.strip()) == (0, str(target))
+    code, out, err = run(capsys, "import-plan", demo, target, "--project", "副本", "--keep-dates")
+    assert (code, err) == (0, "")
+    rows = {row["name"]: row for row in json.loads(run(capsys, "projects", demo, "--json")[1])}
+    assert (rows["副本"]["start"], rows["副本"]["finish"]) == (rows[EVENT]["start"], rows[EVENT]["finish"])
+    assert run(capsys, "check", demo)[0] == 0
+    code, out, err = run(capsys, "schedule", target, "--json")
+    assert (code, err) == (0, "")
+    assert len(json.loads(out)) > 10
+
+
+def test_a_calendar_file_is_exported(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _out, err = run(capsys, "export-plan", demo, "--project", EVENT, "-o", tmp_path / "计划.ics")
+    assert code == 0
+    assert err.count("\n") == 1
+    assert (tmp_path / "计划.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_plan_file_is_scheduled_without_a_workspace(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = corpus("gantt/mspdi_from_mpp/projectlibre__Commercial_construction_project_plan.xml")
+    code, out, err = run(capsys, "schedule", plan, "--json")
+    assert (code, err) == (0, "")
+    rows = json.loads(out)
+    assert list(rows[0]) == [
+        "id", "uid", "name", "start", "finish", "early_start", "early_finish", "late_start", "late_finish",
+        "total_float_minutes", "critical", "summary",
+    ]  # fmt: skip
+    assert all(row["critical"] == (row["total_float_minutes"] <= 0) for row in rows if not row["summary"])
+    assert datetime.fromisoformat(rows[0]["start"]).tzinfo is None
+    code, out, _err = run(capsys, "schedule", plan)
+    assert code == 0
+    assert len(out.splitlines()) == len(rows)
+    assert run(capsys, "schedule", corpus("gantt/gan/findvid__main__project.gan"), "--json")[0] == 0
+
+
+def test_ambiguous_dates_are_refused_until_their_order_is_given(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "计划.txt"
+    table.write_text("任务,开始,工期\n布展,03/04/2026,1\n", encoding="gb18030")
+    code, _out, err = run(capsys, "import-plan", demo, table, "--project", "表格")
+    assert code == 2
+    assert err.count("\n") == 1
+    code, _out, _err = run(capsys, "import-plan", demo, table, "--project", "表格", "--date-order", "day")
+    rows = {row["name"]: row for row in json.loads(run(capsys, "projects", demo, "--json")[1])}
+    assert (code, rows["表格"]["start"]) == (0, "2026-04-03")
+
+
 def test_a_broken_import_leaves_the_workspace_as_it_was(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,9 +228,29 @@ def test_a_broken_import_leaves_the_workspace_as_it_was(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "--help")
     assert code == 0
-    for command in ("demo", "projects", "export", "check", "backup", "import-plan", "self-test"):
+    for command in (
+        "demo",
+        "projects",
+        "export",
+        "check",
+        "backup",
+        "schedule",
+        "import-plan",
+        "export-plan",
+        "self-test",
+    ):
         assert command in out
-    for command in ("demo", "projects", "export", "check", "backup", "import-plan", "self-test"):
+    for command in (
+        "demo",
+        "projects",
+        "export",
+        "check",
+        "backup",
+        "schedule",
+        "import-plan",
+        "export-plan",
+        "self-test",
+    ):
         assert run(capsys, command, "--help")[0] == 0
 
 

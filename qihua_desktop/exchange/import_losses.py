@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qihua_desktop.domain.plan import DONE
+from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.i18n import _, ngettext
 
 from .imported_plan import ImportedPlan, ResourceKind
@@ -49,5 +49,10 @@ def _of_people(plan: ImportedPlan) -> Iterator[str]:
             number,
         )
         yield text.format(count=number)
-    if any(assignment.units != DONE for assignment in plan.assignments):
-        yield _("Shares of working time were kept only where the owner is a person of this workspace.")
+    of_work = {resource.id for resource in workers}
+    shares: dict[EntityId, set[int]] = {}
+    for assignment in plan.assignments:
+        if assignment.resource_id in of_work:
+            shares.setdefault(assignment.task_id, set()).add(assignment.units)
+    if any(len(units) > 1 for units in shares.values()):
+        yield _("Where several people work on a task, only the first one's share of time was kept.")

@@ -39,7 +39,7 @@ from qihua_desktop.services.session import Session
 
 from .date_differences import date_differences
 from .import_losses import losses
-from .imported_plan import DateDifference, DifferenceCause, ImportedPlan
+from .imported_plan import DateDifference, DifferenceCause, ImportedPlan, ResourceKind
 from .plan_csv import DateOrder
 from .read_plan import read_plan, rehomed
 
@@ -308,15 +308,19 @@ def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDiffere
 
 def _with_owners(people: Sequence[Person], plan: ImportedPlan) -> tuple[Task, ...]:
     by_name = {person.name: person.id for person in people}
+    workers = {resource.id for resource in plan.resources if resource.kind is ResourceKind.WORK}
     units: dict[EntityId, int] = {}
     for assignment in plan.assignments:
-        units.setdefault(assignment.task_id, assignment.units)
-    return tuple(
-        replace(task, owner_id=by_name[task.owner_text], owner_text="", units=units.get(task.id) or task.units)
-        if task.owner_text in by_name
-        else task
-        for task in plan.tasks
-    )
+        if assignment.resource_id in workers:
+            units.setdefault(assignment.task_id, assignment.units)
+    result: list[Task] = []
+    for task in plan.tasks:
+        share = units.get(task.id) or task.units
+        if task.owner_text in by_name:
+            result.append(replace(task, owner_id=by_name[task.owner_text], owner_text="", units=share))
+        else:
+            result.append(task if share == task.units else replace(task, units=share))
+    return tuple(result)
 
 
 def _usual_hours(plan: ImportedPlan) -> str:

@@ -56,7 +56,7 @@ def _plan(session: Session, project_id: EntityId) -> dict[str, object]:
         values |= {"name": task.name.strip(), "notes": task.notes.strip()}
         if row.id in parents:
             values |= {"duration": 0, "actual_start": None, "actual_finish": None, "units": 0, "elapsed": False}
-        if row.id in parents or task.owner_id is None:
+        if row.id in parents or not state.owner_name(task):
             values["units"] = 0
         tasks.append(values)
     links = sorted(
