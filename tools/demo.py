@@ -6,9 +6,12 @@ python -m tools.demo
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tools import system_libraries
 
@@ -17,6 +20,7 @@ FOLDER = ROOT / "out" / "demo"
 WORKSPACE = FOLDER / "demo.qihua"
 
 _FAILURE_OF_INPUT = 2
+_PACK = "finance-pack"
 
 
 def _program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -35,28 +39,33 @@ def _documents() -> list[str]:
     return [line.split()[0] for line in _or_stop(_program("export", "--list")).splitlines() if line.strip()]
 
 
-def _export_all() -> int:
-    """Export every document of the first project, the event; return how many files were made."""
-    projects: list[dict[str, str]] = json.loads(_or_stop(_program("projects", WORKSPACE, "--json")))
-    name, made = projects[0]["name"], 0
-    for document in _documents():
-        target = FOLDER / f"{document}.pdf"
+def _projects() -> list[str]:
+    """Return the names of the projects: those with a review under way first, then the other events."""
+    rows: list[dict[str, Any]] = json.loads(_or_stop(_program("projects", WORKSPACE, "--json")))
+    rows.sort(key=lambda row: (not row["waiting_sign_offs"], row["kind"] != "event"))
+    return [str(row["name"]) for row in rows]
+
+
+def _export(document: str, names: list[str]) -> bool:
+    """Export a document of the first project that has it; return whether one has."""
+    target = FOLDER / f"{document}.{'zip' if document == _PACK else 'pdf'}"
+    for name in names:
         result = _program("export", WORKSPACE, document, "--project", name, "-o", target)
-        # A document that this project does not have is no failure of the demo.
         if result.returncode != _FAILURE_OF_INPUT:
             _or_stop(result)
-            made += 1
-    return made
+            return True
+    return False
 
 
 def main() -> int:
     """Run the tool; return the exit code."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in (*FOLDER.glob("*.qihua*"), *FOLDER.glob("*.pdf")):
-        old.unlink()
     _or_stop(_program("demo", WORKSPACE))
-    made = _export_all()
-    print(f"示例工作区 sample workspace: {WORKSPACE.relative_to(ROOT)}, PDF: {made} × {FOLDER.relative_to(ROOT)}/*.pdf")
+    names = _projects()
+    made = sum(_export(document, names) for document in _documents())
+    place = os.path.relpath(FOLDER, ROOT)
+    print(f"示例工作区 sample workspace: {os.path.join(place, WORKSPACE.name)}, 文件 documents: {made} × {place}")
     if not system_libraries.has_display():
         print("这台机器没有显示器，未打开程序 no display here, so the program was not opened")
         return 0
