@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from qihua_desktop import __version__, log, paths
 from qihua_desktop.i18n import current_language, set_language
 from qihua_desktop.settings_store import SettingsStore
-from ui.common.theme import set_ui_scale
+from ui.common.theme import set_ui_scale, theme
 from ui.shell.crash import CrashGuard
 from ui.shell.single_instance import hand_over
 
@@ -29,7 +29,7 @@ def build_application(argv: Sequence[str], store: SettingsStore) -> QApplication
     if not QApplication.instance():
         set_ui_scale(settings.scale)
     set_language(settings.language)
-    application = QApplication.instance() or QApplication(list(argv))
+    application = QApplication.instance() or QApplication(theme().arguments(argv))
     assert isinstance(application, QApplication)
     application.setApplicationName("qihua-desktop")
     application.setApplicationVersion(__version__)

@@ -190,9 +190,7 @@ def project_summaries(session: Session) -> tuple[ProjectSummary, ...]:
                 budget.total if budget else 0,
                 budget.state if budget else BudgetState.DRAFT,
                 planned_progress(tasks),
-                sum(1 for task in tasks if task.progress < DONE and last_day_of(task.start, task.finish) < today)
-                if one.status is ProjectStatus.ACTIVE
-                else 0,
+                count_late(tasks, today) if one.status is ProjectStatus.ACTIVE else 0,
                 waiting.get(one.id, 0),
             )
         )
@@ -227,6 +225,11 @@ def planned_progress(tasks: list[Task]) -> int:
     """Return the progress of leaf tasks weighted by duration, in basis points; milestones count as one minute."""
     weight = sum(max(1, task.duration) for task in tasks)
     return sum(max(1, task.duration) * task.progress for task in tasks) // weight if weight else 0
+
+
+def count_late(tasks: list[Task], today: date) -> int:
+    """Return how many leaf tasks are open after their last day."""
+    return sum(1 for task in tasks if task.progress < DONE and last_day_of(task.start, task.finish) < today)
 
 
 def next_number(session: Session, year: int) -> str:

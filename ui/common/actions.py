@@ -63,6 +63,7 @@ class ActionRegistry(QObject):
         self._widget = widget
         self._actions: dict[str, Action] = {}
         self._qt_actions: dict[str, QAction] = {}
+        self._keys: dict[str, set[str]] = {}
 
     def add(self, action: Action) -> QAction:
         """Take in an action.
@@ -71,13 +72,15 @@ class ActionRegistry(QObject):
         """
         if action.id in self._actions:
             raise ValueError(f"two actions are called {action.id}")
-        wanted = _key_names(action.shortcut)
-        for other in self._actions.values():
-            if wanted & _key_names(other.shortcut):
-                raise ShortcutConflict(f"{action.id} and {other.id} both want {action.shortcut}")
+        sequences = _sequences(action.shortcut)
+        keys_of = {one.toString(QKeySequence.SequenceFormat.PortableText) for one in sequences}
+        for other, taken in self._keys.items():
+            if not taken.isdisjoint(keys_of):
+                raise ShortcutConflict(f"{action.id} and {other} both want {action.shortcut}")
+        self._keys[action.id] = keys_of
         made = QAction(literal(action.text), self._widget)
         made.setObjectName(action.id)
-        made.setShortcuts(_sequences(action.shortcut))
+        made.setShortcuts(sequences)
         made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.setCheckable(action.checkable)
         made.setEnabled(action.enabled)
@@ -105,6 +108,7 @@ class ActionRegistry(QObject):
         for identifier in ids:
             made = self._qt_actions.pop(identifier, None)
             self._actions.pop(identifier, None)
+            self._keys.pop(identifier, None)
             if made is not None:
                 self._widget.removeAction(made)
                 made.deleteLater()
@@ -179,10 +183,9 @@ class ActionRegistry(QObject):
         """Return (keys, id, id) where an action here and one of other registries active at once want the same keys."""
         found: list[tuple[str, str, str]] = []
         for other in others:
-            for mine in self._actions.values():
-                for theirs in other.all():
-                    shared = _key_names(mine.shortcut) & _key_names(theirs.shortcut)
-                    found.extend((keys, mine.id, theirs.id) for keys in sorted(shared))
+            for mine, my_keys in self._keys.items():
+                for theirs, their_keys in other._keys.items():
+                    found.extend((keys, mine, theirs) for keys in sorted(my_keys & their_keys))
         return tuple(found)
 
     def shortcut_rows(self) -> tuple[ShortcutRow, ...]:
@@ -204,7 +207,3 @@ class ActionRegistry(QObject):
 
 def _sequences(shortcut: str) -> list[QKeySequence]:
     return [QKeySequence(part.strip()) for part in shortcut.split(";") if part.strip()]
-
-
-def _key_names(shortcut: str) -> set[str]:
-    return {sequence.toString(QKeySequence.SequenceFormat.PortableText) for sequence in _sequences(shortcut)}

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QMenu
 
@@ -58,13 +58,24 @@ def paint_icon(painter: QPainter, name: str, rect: QRect, role: Role) -> None:
 
 @lru_cache(maxsize=2_000)
 def _pixmap(name: str, size: int, color: str, ratio: float) -> QPixmap:
-    result = QPixmap(QSize(max(1, round(size * ratio)), max(1, round(size * ratio))))
+    """Return an icon in one colour: its shape, drawn once, filled with the colour."""
+    result = QPixmap(_shape(name, max(1, round(size * ratio))))
+    painter = QPainter(result)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(result.rect(), QColor(color))
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result
+
+
+@lru_cache(maxsize=500)
+def _shape(name: str, pixels: int) -> QPixmap:
+    result = QPixmap(QSize(pixels, pixels))
     result.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(tinted_svg(name, color)))
+    renderer = QSvgRenderer(QByteArray(tinted_svg(name, "#000000")))
     painter = QPainter(result)
     renderer.render(painter, QRectF(result.rect()))
     painter.end()
-    result.setDevicePixelRatio(ratio)
     return result
 
 

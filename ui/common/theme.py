@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import current_language
@@ -41,6 +42,7 @@ FIGURE_SIZE: Final = 24
 
 SCALES: Final = (100, 110, 125, 150, 175, 200)
 
+_STYLE: Final = "Fusion"
 _SCALE_VARIABLE: Final = "QT_SCALE_FACTOR"
 _SYSTEM_FONTS: Final = (
     "Microsoft YaHei UI",
@@ -245,6 +247,7 @@ class Theme(QObject):
         self._is_dark = False
         self._application: QApplication | None = None
         self._family: str | None = None
+        self._has_style = False
         self._colors = {False: _as_colors(_LIGHT), True: _as_colors(_DARK)}
 
     @property
@@ -284,13 +287,22 @@ class Theme(QObject):
             self._family = _chinese_family()
         return self._family
 
+    def arguments(self, argv: Sequence[str]) -> list[str]:
+        """Return the arguments of a QApplication that has the program's style from its start.
+
+        Setting the style later works as well, but describing QStyle to Python takes a while.
+        """
+        self._has_style = True
+        return [*argv, "-style", _STYLE]
+
     def apply(self, application: QApplication, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
         """Dress the whole application and follow the system from now on if asked to."""
         hints = QGuiApplication.styleHints()
         if self._application is None:
             self._application = application
             hints.colorSchemeChanged.connect(self._on_color_scheme_changed)
-            application.setStyle(QStyleFactory.create("Fusion"))
+            if not self._has_style:
+                application.setStyle(_STYLE)
         self._mode = mode
         schemes = {
             ThemeMode.SYSTEM: Qt.ColorScheme.Unknown,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
@@ -67,9 +68,9 @@ class MainWindow(QMainWindow):
         commands.add_page_actions(self, self.context.actions, registry)
         self.export_menu = ExportMenu(self.context, self)
         self.profile_menu = ProfileMenu(self.context, self)
+        self._started = False
         self._build()
         self._connect()
-        self.refresh()
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(0)
@@ -98,12 +99,21 @@ class MainWindow(QMainWindow):
         row.addWidget(self.navigation)
         row.addLayout(right, 1)
         self.setCentralWidget(central)
-        self.menus = commands.build_menus(self, self.registry)
-        self.main_menu = QMenu(_("Menu"), self)
-        for menu in self.menus:
-            self.main_menu.addMenu(menu)
         for identifier in ("view.menu", "profile.switch"):
             self.addAction(self.context.actions.get(identifier))
+
+    @cached_property
+    def menus(self) -> tuple[QMenu, ...]:
+        """The parts of the program's menu, made when it is first opened."""
+        return commands.build_menus(self, self.registry)
+
+    @cached_property
+    def main_menu(self) -> QMenu:
+        """The program's menu."""
+        result = QMenu(_("Menu"), self)
+        for menu in self.menus:
+            result.addMenu(menu)
+        return result
 
     def _connect(self) -> None:
         context = self.context
@@ -136,6 +146,7 @@ class MainWindow(QMainWindow):
         self.navigation.set_collapsed(collapsed=collapsed == "1" or (not collapsed and self.width() < _NARROW))
         self.context.choose_project(self._last_project())
         key = self.desk.store.read(_PAGE_KEY)
+        self._started = True
         self.show_page(key if key in self.registry and self._may_show(key) else "today")
         if self.context.session.actor is None and people.profiles(self.context.session):
             self.context.notice_posted.emit(_("Choose who you are at the bottom left."))
@@ -211,7 +222,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def refresh(self) -> None:
-        """Show anew what stands around the page."""
+        """Show anew what stands around the page; before the first page is chosen there is nothing to show."""
+        if not self._started:
+            return
         context = self.context
         name = show_project_in(self.header, context)
         if name is None and context.project_id is not None:

@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_long, date_short, percent_text
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.project import ProjectStatus, kind_label
+from qihua_desktop.domain.project import kind_label
 from qihua_desktop.domain.today import DueTask, NextEvent, TodaySignOff
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import people
-from qihua_desktop.services.projects import ProjectSummary, project_summaries
-from qihua_desktop.services.today import TodayView, today_view
+from qihua_desktop.services.today import RunningProject, TodayView, today_view
 from ui.common.context import AppContext
 from ui.common.page import Page
 from ui.common.theme import SPACE_3, SPACE_4
@@ -78,13 +77,12 @@ class TodayPage(Page):
         """Fetch the day anew."""
         session = self.context.session
         view = today_view(session)
-        names = people.person_names(session)
+        names = people.person_names(session) if view.late else {}
         self._show_head(view)
         self.mine.show_lines(tuple(_task_line(due, "") for due in view.due))
         self.late.show_lines(tuple(_task_line(due, _owner(due, names)) for due in view.late))
         self.sign_offs.show_lines(tuple(sign_off_line(one) for one in view.sign_offs))
-        rows = project_summaries(session)
-        self.next_event.show_event(view.event, rows)
+        self.next_event.show_event(view.event, view.running)
         self.running.show_lines(
             tuple(
                 Line(
@@ -95,8 +93,7 @@ class TodayPage(Page):
                     KIND_TONES[row.project.kind],
                     row.progress_bp,
                 )
-                for row in rows
-                if row.project.status is ProjectStatus.ACTIVE
+                for row in view.running
             )
         )
 
@@ -172,7 +169,7 @@ class EventCard(Card):
         bottom.addWidget(self.open)
         self.body.addLayout(bottom)
 
-    def show_event(self, event: NextEvent | None, rows: tuple[ProjectSummary, ...]) -> None:
+    def show_event(self, event: NextEvent | None, rows: tuple[RunningProject, ...]) -> None:
         """Show an event, or that there is none."""
         self._event = event
         for widget in (self.days, self.bar, self.open, self._chip):
