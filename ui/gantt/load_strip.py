@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_short, duration_text, percent_text
+from qihua_desktop.domain.gantt_scale import TimeScale
 from qihua_desktop.domain.plan import DONE, day_of, day_start
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import _
@@ -86,8 +87,22 @@ class LoadBars(QWidget):
         super().__init__()
         self._view = view
         self._weeks: tuple[WeekLoad, ...] = ()
-        view.view_changed.connect(self.update)
+        self._painted: tuple[float, ...] = ()
+        view.view_changed.connect(self._on_view_changed)
         theme().changed.connect(self.update)
+
+    def _on_view_changed(self) -> None:
+        """Follow the chart; scrolling up and down changes nothing here."""
+        axis = self._view.picture.axis
+        place = (
+            float(self._view.horizontalScrollBar().value()),
+            axis.day_width,
+            float(axis.first.toordinal()),
+            float(self._view.viewport().width()),
+        )
+        if place != self._painted:
+            self._painted = place
+            self.update()
 
     def show_weeks(self, weeks: tuple[WeekLoad, ...]) -> None:
         """Show other weeks."""
@@ -100,8 +115,8 @@ class LoadBars(QWidget):
         """Return the week at a place of the widget."""
         return next((week for week in self._weeks if self._span(week)[0] <= x < self._span(week)[1]), None)
 
-    def _span(self, week: WeekLoad) -> tuple[float, float]:
-        scale = self._view.picture.axis.scale
+    def _span(self, week: WeekLoad, scale: TimeScale | None = None) -> tuple[float, float]:
+        scale = scale or self._view.picture.axis.scale
         left = scale.day_x(week.monday) - self._view.horizontalScrollBar().value()
         return left, left + 7 * scale.day_width
 
@@ -116,8 +131,9 @@ class LoadBars(QWidget):
         full = base - room * DONE / peak
         surface = theme().color(Role.SURFACE)
         painter.setFont(theme().font(11, tabular=True))
+        scale = self._view.picture.axis.scale
         for week in self._weeks:
-            left, right = self._span(week)
+            left, right = self._span(week, scale)
             if right < 0 or left > width or not week.planned:
                 continue
             height = room * min(_TALLEST, week.share) / peak

@@ -93,6 +93,7 @@ class GanttToolbar(Toolbar):
         self.search.searched.connect(self._on_searched)
         self.details = icon_button("panel-right", _("Task details"), self._on_details, checkable=True)
         self.details.setChecked(show_details)
+        self.print = icon_button("printer", _("Print or save as PDF…"), actions.get("gantt.print").trigger)
         buttons = (
             actions.button("gantt.add", primary=True, text=_("Task")),
             actions.button("gantt.milestone", text=_("Milestone")),
@@ -109,7 +110,7 @@ class GanttToolbar(Toolbar):
             self.direction,
         )
         self.add_stretch()
-        self.add(self.headline, self.search, self.filter, self.details)
+        self.add(self.headline, self.search, self.filter, self.print, self.details)
 
     def open_search(self) -> None:
         """Show the search box and go there; it goes again when it is emptied."""
@@ -172,11 +173,11 @@ class GanttToolbar(Toolbar):
 
     def _fit_headline(self) -> None:
         """Let the headline have what is left of one line; the full sentence is in its tool tip."""
-        others = (self.units, self.critical, self.baseline, self.direction, self.filter, self.details)
+        others = (self.units, self.critical, self.baseline, self.direction, self.filter, self.print, self.details)
         used = sum(one.sizeHint().width() for one in others) + self._fixed_width
         if not self.search.isHidden():
             used += self.search.width() + SPACE_2
-        room = self.width() - used - 2 * SPACE_5 - 11 * SPACE_2
+        room = self.width() - used - 2 * SPACE_5 - 12 * SPACE_2
         self.headline.setMaximumWidth(max(_LEAST_HEADLINE, room))
 
     def _show_direction(self, view: PlanView) -> None:

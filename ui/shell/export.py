@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from qihua_desktop.domain.errors import Cancelled
+from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.i18n import _, ngettext
 from ui.common import dialogs
 from ui.common.context import AppContext
@@ -48,7 +49,10 @@ class ExportMenu(QMenu):
 
     @Slot(str, object)
     def export(self, key: str, options: dict[str, Any] | None = None) -> None:
-        """Make a document and show it; ``options`` are those of ``catalogue.prepare``. The finance pack is written."""
+        """Make a document and show it; ``options`` are those of ``catalogue.prepare``.
+
+        The finance pack is written; how a Gantt chart is printed is asked first.
+        """
         from qihua_desktop.reports import catalogue
         from qihua_desktop.reports.document import RenderOptions
 
@@ -57,6 +61,9 @@ class ExportMenu(QMenu):
             return
         project_id = self._context.project_id
         if project_id is None:
+            return
+        if key == "gantt" and not options:
+            self._print_chart(project_id)
             return
         gathered: list[catalogue.RenderTask] = []
         parent = self.parentWidget()
@@ -78,6 +85,11 @@ class ExportMenu(QMenu):
         from .finance_pack import send_to_finance
 
         send_to_finance(self._context, self.parentWidget())
+
+    def _print_chart(self, project_id: EntityId) -> None:
+        from ui.gantt.print_dialog import PrintDialog
+
+        dialogs.run_form(PrintDialog(self._context, project_id, self.parentWidget()))
 
     def _show(self, result: PdfResult, task: RenderTask) -> None:
         from .preview_window import PreviewWindow
