@@ -22,7 +22,7 @@ def page_registry() -> PageRegistry:
         PageSpec("review", Section.PROJECT, N_("Review and sign-off"), "signature", "Ctrl+7", _review),
         PageSpec("survey", Section.PROJECT, N_("Surveys"), "clipboard-list", "Ctrl+8", _survey),
         PageSpec("people", Section.DEPARTMENT, N_("People"), "users", "Alt+1", _people),
-        PageSpec("strategy", Section.DEPARTMENT, N_("Strategy, programmes"), "target", "Alt+2", _strategy),
+        PageSpec("strategy", Section.DEPARTMENT, N_("Strategy"), "target", "Alt+2", _strategy),
         PageSpec("templates", Section.DEPARTMENT, N_("Templates"), "layers", "Alt+3", _templates),
         PageSpec("history", Section.DEPARTMENT, N_("History"), "history", "Alt+4", _history),
     )

@@ -118,7 +118,7 @@ class StrategyPage(Page):
         )
         self.tree = StrategyTree(
             self, model=self.model, key="strategy", state=context.view_state, row_height=34,
-            accessible_name=_("Strategy, programmes"),
+            accessible_name=_("Strategy"),
         )  # fmt: skip
         self.tree.set_delegate("name", TextDelegate(may_be_empty=False))
         self.tree.set_delegate("goal", TextDelegate(max_length=5000))
@@ -144,7 +144,7 @@ class StrategyPage(Page):
     @classmethod
     def title(cls) -> str:
         """Return the page's name."""
-        return _("Strategy, programmes")
+        return _("Strategy")
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Narrow to the tables shown."""
