@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget import BudgetState
@@ -239,7 +239,6 @@ class BudgetPage(Page):
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(self._stack, 1)
-        self.setFocusProxy(self.tree)
 
     def _side(self) -> QWidget:
         holder = QWidget()
@@ -273,6 +272,10 @@ class BudgetPage(Page):
         self.toolbar.version_chosen.connect(self._on_version_chosen)
         self.toolbar.review_requested.connect(self._go_to_review)
         self.context.theme.changed.connect(self.tree.viewport().update)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the focus to the table; a focus proxy would part the ring that Tab goes round."""
+        self.tree.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

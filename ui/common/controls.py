@@ -224,7 +224,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder or _("Search"))
         self.setAccessibleName(placeholder or _("Search"))
         self.setClearButtonEnabled(True)
-        self._lens = QAction(self)
+        self._lens = QAction(placeholder or _("Search"), self)
         set_icon(self._lens, "search", Role.MUTED)
         self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self)

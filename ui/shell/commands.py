@@ -253,6 +253,8 @@ def _add_view_actions(window: MainWindow, actions: ActionRegistry) -> None:
         "panel-left",
         group,
     )
+    _add(actions, "view.next", _("To the next control, out of a table"), window.focusNextChild, "F6", None, group)
+    _add(actions, "view.previous", _("To the control before"), window.focusPreviousChild, "Shift+F6", None, group)
     _add(actions, "view.full_screen", _("Full screen"), window.toggle_full_screen, "F11", "fullscreen", group)
     _add(actions, "view.menu", _("Menu"), window.show_menu, "F10", "ellipsis-vertical", group)
     for mode, name in (

@@ -90,6 +90,11 @@ class PageWindow(QWidget):
         shared = ("edit.undo", "edit.redo", "edit.search")
         for action in (main.get(key) for key in shared):
             self.addAction(action)
+        for name, text, keys, go in (
+            ("next", _("To the next control, out of a table"), "F6", self.focusNextChild),
+            ("previous", _("To the control before"), "Shift+F6", self.focusPreviousChild),
+        ):
+            actions.add(Action(f"view.{name}", text, go, shortcut=keys, group=_("View")))
         actions.add(Action("window.close", _("Close this window"), self.close, shortcut="Ctrl+W", group=_("View")))
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -62,9 +62,9 @@ def test_alt_arrows_move_rows_and_days(window: Window) -> None:
     window.press(Qt.Key.Key_Up, modifiers=ALT)
     assert [row.name for row in window.page.view_rows()] == ["策划", "调研", "审批"]
     window.press(Qt.Key.Key_Down, modifiers=ALT)
-    window.press(Qt.Key.Key_Right, modifiers=ALT)
+    window.press(Qt.Key.Key_Right, modifiers=ALT | Qt.KeyboardModifier.ShiftModifier)
     assert window.row("策划").start == at(8, 6)
-    window.press(Qt.Key.Key_Left, modifiers=ALT)
+    window.press(Qt.Key.Key_Left, modifiers=ALT | Qt.KeyboardModifier.ShiftModifier)
     assert window.row("策划").start == at(8, 5)
 
 
@@ -255,7 +255,7 @@ def test_copy_and_paste_rows(window: Window) -> None:
 def test_what_moved_is_said_and_can_be_undone_there(window: Window) -> None:
     before = window.sample.content()
     window.select("调研")
-    window.press(Qt.Key.Key_Right, modifiers=ALT)
+    window.press(Qt.Key.Key_Right, modifiers=ALT | Qt.KeyboardModifier.ShiftModifier)
     assert not window.page.moved.isHidden()
     assert "策划" in window.page.moved.label.full_text()
     window.page.moved.undo_requested.emit()
@@ -292,7 +292,7 @@ def test_baseline_is_taken_shown_and_deleted(window: Window) -> None:
         window.page.commands.take_baseline()
         assert window.page.baseline() is not None
         window.select("策划")
-        window.press(Qt.Key.Key_Right, modifiers=ALT)
+        window.press(Qt.Key.Key_Right, modifiers=ALT | Qt.KeyboardModifier.ShiftModifier)
         assert window.row("审批").slip == 480
         window.page.commands.delete_baseline()
     assert window.page.baseline() is None

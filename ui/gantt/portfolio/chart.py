@@ -11,6 +11,7 @@ from qihua_desktop.domain.calendars import DayInfo
 from qihua_desktop.domain.gantt_scale import TimeUnit, weekday_calendar
 from qihua_desktop.domain.portfolio_scene import PortfolioChart, PortfolioLine
 from qihua_desktop.domain.scene import Box, Primitive
+from qihua_desktop.i18n import _
 from ui.common.canvas import SceneCanvas, Zoom
 
 from ..axis import Axis, usual_width
@@ -73,6 +74,7 @@ class OverviewChart(SceneCanvas):
     def __init__(self, picture: OverviewPicture) -> None:
         self.picture = picture
         super().__init__(picture, zoom_mode=Zoom.HORIZONTAL)
+        self.setAccessibleName(_("Chart"))
         self.setVerticalScrollBar(QuietScrollBar(Qt.Orientation.Vertical))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
