@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from qihua_desktop import __version__
 from qihua_desktop.domain.errors import InputError, QihuaError
@@ -27,8 +27,23 @@ _COMMANDS = (
 )
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Writes the library's own headings in the user's language."""
+
+    def start_section(self, heading: str | None) -> None:
+        """Begin a section under its translated heading."""
+        own = {"positional arguments": _("Arguments"), "options": _("Options")}
+        super().start_section(own.get(heading, heading) if heading else heading)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the words of a command in one line."""
+    """Says what is wrong with the words of a command in one line; explains itself in the user's language."""
+
+    def __init__(self, **options: Any) -> None:
+        wants_help = options.pop("add_help", True)
+        super().__init__(add_help=False, formatter_class=_Formatter, **options)
+        if wants_help:
+            self.add_argument("-h", "--help", action="help", help=_("show this explanation"))
 
     def error(self, message: str) -> NoReturn:
         hint = _("See “{command} --help”.").format(command=self.prog)
@@ -84,7 +99,9 @@ def _parser() -> _Parser:
         usage=_("qihua-desktop [FILE] | qihua-desktop COMMAND …"),
         epilog=_("“qihua-desktop COMMAND --help” explains a command."),
     )
-    parser.add_argument("--version", action="version", version=f"qihua-desktop {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"qihua-desktop {__version__}", help=_("tell the version")
+    )
     parser.add_argument("--language", help=_("zh_CN or en; the system's language otherwise"), metavar="CODE")
     subparsers = parser.add_subparsers(title=_("commands"), metavar="COMMAND", prog="qihua-desktop")
     _demo(subparsers.add_parser("demo", help=_("build a sample workspace")))
