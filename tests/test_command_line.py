@@ -262,3 +262,11 @@ def test_the_language_may_stand_before_the_command(demo: Path, capsys: pytest.Ca
     for words in (["--language", "en", "check", str(demo)], ["--language=en", "check", str(demo)]):
         assert main(words) == 0
         assert "everything is in order" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["", "export", "import-plan", "self-test"])
+def test_help_is_chinese_but_for_names_and_usage(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _err = run(capsys, *command.split(), "--help")
+    assert code == 0
+    assert "选项:" in out
+    assert not [words for words in ("options:", "arguments:", "show this", "show program") if words in out]
