@@ -1,4 +1,4 @@
-"""The panel about the selected task: why it is where it is, how much it may slip, its links, constraint and notes."""
+"""The panel about the selected task: why it is where it is, its slack, links, constraint, notes and files."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ from ui.common.widgets import (
 )
 
 from .columns import lateness_words
+from .task_files import TaskFiles
 
 INSPECTOR_WIDTH: Final = 312
 _AT_FINISH: Final = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
@@ -56,8 +57,9 @@ class Inspector(QScrollArea):
 
     task_requested = Signal(object)
 
-    def __init__(self, run: Run, today: Callable[[], date]) -> None:
+    def __init__(self, run: Run, today: Callable[[], date], files: TaskFiles) -> None:
         super().__init__()
+        self.files = files
         self._run = run
         self._today = today
         self._view: PlanView | None = None
@@ -123,6 +125,7 @@ class Inspector(QScrollArea):
         self.notes = TextArea(placeholder=_("What whoever does this should know"), lines=5)
         self.notes.text_committed.connect(self._on_notes)
         column.addWidget(self.notes)
+        column.addWidget(self.files)
         self._column.addWidget(self._details)
         self._column.addStretch(1)
 
@@ -178,6 +181,7 @@ class Inspector(QScrollArea):
         if not (keep_typing and self.notes.hasFocus()):
             self.notes.set_text(task.notes)
         self._fill_links(view, row)
+        self.files.show_task(task)
         del day
 
     def _slack_words(self, view: PlanView, row: PlanRow, late_start: int, free: int) -> str:

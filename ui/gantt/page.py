@@ -40,13 +40,26 @@ from .picture import ChartPicture
 from .selection import RowSelection
 from .table_model import TaskTableModel
 from .table_view import TaskTable
+from .task_files import TaskFiles
 from .time_head import TimeHead
 from .time_navigator import TimeNavigator
 from .toolbar import GanttToolbar
 
 _TABLE_WIDTH: Final = 468
 _CONCERNS: Final = frozenset(
-    {"task", "link", "project", "calendar_day", "baseline", "baseline_task", "person", "stage", "setting"}
+    {
+        "task",
+        "link",
+        "project",
+        "attachment",
+        "project_document",
+        "calendar_day",
+        "baseline",
+        "baseline_task",
+        "person",
+        "stage",
+        "setting",
+    }
 )
 _CONTEXT: Final = (
     "gantt.add", "gantt.child", "gantt.milestone", "gantt.recurring", "gantt.change_recurring", None,
@@ -308,7 +321,7 @@ class GanttPage(Page):
         self.chart.setAccessibleName(_("Chart"))
         self.time = TimeNavigator(self.picture, self.chart, state, lambda: self._view, self._now)
         self.head = TimeHead(self.chart)
-        self.inspector = Inspector(self.commands.run, session.today)
+        self.inspector = Inspector(self.commands.run, session.today, TaskFiles(self.context))
         self.inspector.setVisible(show_details)
         self.load = LoadStrip(self.chart)
         self.stack = PageStack(self, self.commands.add)
