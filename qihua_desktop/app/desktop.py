@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qihua_desktop import paths
-from qihua_desktop.domain.errors import QihuaError
+from qihua_desktop.domain.errors import QihuaError, WorkspaceDamaged
 from qihua_desktop.i18n import _, current_language, set_language
 from qihua_desktop.services.session import Session
 from qihua_desktop.settings_store import SettingsStore
@@ -78,10 +78,16 @@ class Desktop(QObject):
             self._raise()
             return True
         session = opening.open_session(self.files, path, parent)
-        if session is None:
-            return False
-        self.show_session(session, path)
-        return True
+        while session is not None:
+            try:
+                self.show_session(session, path)
+                return True
+            except WorkspaceDamaged as error:
+                self._abandon()
+                session = opening.repair(self.files, path, self.start, error)
+        if self.window is None and self.start is None and present is not None:
+            self.show_start()
+        return False
 
     def new_workspace(self, parent: QWidget | None = None) -> bool:
         """Ask for a place and create a workspace there."""
@@ -211,6 +217,19 @@ class Desktop(QObject):
         if session is not None:
             self._back_up_before_closing(session)
             session.workspace.close()
+
+    def _abandon(self) -> None:
+        """Leave a workspace that turned out damaged: no backup is made of it, the good ones stay."""
+        session, self.session = self.session, None
+        window, self.window = self.window, None
+        with contextlib.suppress(QihuaError):
+            if window is not None:
+                window.closed.disconnect(self._on_window_closed)
+                window.close()
+                window.deleteLater()
+        with contextlib.suppress(QihuaError):
+            if session is not None:
+                session.workspace.close()
 
     def _back_up_before_closing(self, session: Session) -> None:
         try:

@@ -52,6 +52,8 @@ VIEW_IDS: Sequence[str | None] = (
     "view.window",
     None,
     "view.navigation",
+    "view.next",
+    "view.previous",
     "view.full_screen",
     None,
     "view.light",

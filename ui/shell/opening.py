@@ -40,7 +40,7 @@ def open_session(files: WorkspaceFiles, path: Path, parent: QWidget | None) -> S
     except (WorkspaceLocked, ReadOnlyWorkspace) as error:
         return _view(files, path, parent, error)
     except WorkspaceDamaged as error:
-        return _repair(files, path, parent, error)
+        return repair(files, path, parent, error)
     except NotAWorkspace as error:
         return _not_a_workspace(files, path, parent, error)
     except QihuaError as error:
@@ -99,6 +99,15 @@ def restore_backup(files: WorkspaceFiles, path: Path, parent: QWidget | None) ->
     return True
 
 
+def repair(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: QihuaError) -> Session | None:
+    """Offer the backups of a damaged file; returns what was restored and opened, None when the user gave up."""
+    choices = (Choice("cancel", _("Cancel")), Choice("restore", _("Show the backups…"), primary=True))
+    advice = "\n".join(part for part in (error.advice, *error.details) if part)
+    if dialogs.choose(parent, error.message, choices, advice=advice) != "restore":
+        return None
+    return open_session(files, path, parent) if restore_backup(files, path, parent) else None
+
+
 def _unlock(files: WorkspaceFiles, path: Path, parent: QWidget | None, *, read_only: bool) -> Session | None:
     from .password_dialogs import UnlockDialog, set_new_password
 
@@ -130,17 +139,9 @@ def _view(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: Qihu
         return None
 
 
-def _repair(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: QihuaError) -> Session | None:
-    choices = (Choice("cancel", _("Cancel")), Choice("restore", _("Show the backups…"), primary=True))
-    advice = "\n".join(part for part in (error.advice, *error.details) if part)
-    if dialogs.choose(parent, error.message, choices, advice=advice) != "restore":
-        return None
-    return open_session(files, path, parent) if restore_backup(files, path, parent) else None
-
-
 def _not_a_workspace(files: WorkspaceFiles, path: Path, parent: QWidget | None, error: NotAWorkspace) -> Session | None:
     """Say what the file is; where there are backups of a file of this name, offer them."""
     if path.suffix == WORKSPACE_SUFFIX and files.last_backup(path) is not None:
-        return _repair(files, path, parent, error)
+        return repair(files, path, parent, error)
     dialogs.show_error(parent, error)
     return None
