@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from qihua_desktop.i18n import _
 
-from .buttons import icon_button, link_button, primary_button
+from .buttons import button, icon_button, link_button, primary_button
 from .chips import Tone, tone_roles
 from .icons import paint_icon
 from .labels import PlainLabel, figure_label, muted_label, section_label
@@ -82,6 +82,8 @@ class EmptyState(QWidget):
         *,
         action_text: str = "",
         callback: Callable[[], object] | None = None,
+        second_text: str = "",
+        second: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         column = QVBoxLayout(self)
@@ -106,6 +108,10 @@ class EmptyState(QWidget):
             self.action = primary_button(action_text, callback)
             column.addSpacing(SPACE_2)
             column.addWidget(self.action, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.second_action: QPushButton | None = None
+        if second_text:
+            self.second_action = button(second_text, second)
+            column.addWidget(self.second_action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
 

@@ -20,6 +20,7 @@ from ui.common import dialogs
 from ui.common.actions import Action, ActionRegistry
 
 from .drags import DragKind, Drop
+from .plan_files import PlanFiles
 
 if TYPE_CHECKING:
     from .page import GanttPage
@@ -43,7 +44,8 @@ class GanttCommands:
     def __init__(self, page: GanttPage) -> None:
         self._page = page
         self.actions = ActionRegistry(page)
-        self.actions.add_all(self._all())
+        self.files = PlanFiles(page)
+        self.actions.add_all((*self._all(), *self.files.actions(_("Gantt chart"))))
         for identifier in _FOCUS_ONLY:
             self.actions.get(identifier).setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.keys = FocusKeys(self.actions)
@@ -96,7 +98,7 @@ class GanttCommands:
     def forbid_edits(self) -> None:
         """Switch off what changes the plan, as in a workspace open for viewing only."""
         for action in self.actions.all():
-            if action.id not in _VIEWING:
+            if action.id not in _VIEWING and not action.id.startswith("gantt.export_"):
                 self.actions.set_enabled(action.id, False)
 
     # --- adding and arranging ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ _LEAST_CHART: Final = 200
 class PageStack:
     """The plan, the empty plan with its first action, or the hint that no project is chosen."""
 
-    def __init__(self, page: QWidget, add_task: Callable[[], object]) -> None:
+    def __init__(self, page: QWidget, add_task: Callable[[], object], import_plan: Callable[[], object]) -> None:
         self._plan = QWidget()
         self._empty = EmptyState(
             "chart-gantt",
@@ -27,6 +27,8 @@ class PageStack:
             _("Add the first task, paste rows from a spreadsheet, or start a project from a template."),
             action_text=_("Add task"),
             callback=add_task,
+            second_text=_("Import a plan file…"),
+            second=import_plan,
         )
         self._nothing = EmptyState("folder-kanban", _("No project chosen"), _("Choose a project to see its plan."))
         self._stack = QStackedLayout(page)

@@ -324,7 +324,7 @@ class GanttPage(Page):
         self.inspector = Inspector(self.commands.run, session.today, TaskFiles(self.context))
         self.inspector.setVisible(show_details)
         self.load = LoadStrip(self.chart)
-        self.stack = PageStack(self, self.commands.add)
+        self.stack = PageStack(self, self.commands.add, self.commands.files.import_here)
         self.splitter = self.stack.arrange(
             self.toolbar, self.moved, self.table, (self.head, self.chart), self.inspector, self.load
         )
@@ -337,6 +337,7 @@ class GanttPage(Page):
             self.commands.forbid_edits()
 
     def _connect(self) -> None:
+        self.toolbar.files_menu.aboutToShow.connect(lambda: self.commands.files.fill(self.toolbar.files_menu))
         self.table.selection_changed.connect(self._on_selection_changed)
         self.table.toggled.connect(self.toggle_row)
         self.table.rows_pasted.connect(self.commands.paste)

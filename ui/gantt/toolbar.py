@@ -91,6 +91,8 @@ class GanttToolbar(Toolbar):
         self.search.setFixedWidth(150)
         self.search.hide()
         self.search.searched.connect(self._on_searched)
+        self.files_menu = QMenu(self)
+        self.files = icon_button("arrow-up-down", _("Import and export…"), self._open_files)
         self.details = icon_button("panel-right", _("Task details"), self._on_details, checkable=True)
         self.details.setChecked(show_details)
         self.print = icon_button("printer", _("Print or save as PDF…"), actions.get("gantt.print").trigger)
@@ -110,7 +112,7 @@ class GanttToolbar(Toolbar):
             self.direction,
         )
         self.add_stretch()
-        self.add(self.headline, self.search, self.filter, self.print, self.details)
+        self.add(self.headline, self.search, self.filter, self.files, self.print, self.details)
 
     def open_search(self) -> None:
         """Show the search box and go there; it goes again when it is emptied."""
@@ -173,11 +175,12 @@ class GanttToolbar(Toolbar):
 
     def _fit_headline(self) -> None:
         """Let the headline have what is left of one line; the full sentence is in its tool tip."""
-        others = (self.units, self.critical, self.baseline, self.direction, self.filter, self.print, self.details)
+        icons = (self.filter, self.files, self.print, self.details)
+        others = (self.units, self.critical, self.baseline, self.direction, *icons)
         used = sum(one.sizeHint().width() for one in others) + self._fixed_width
         if not self.search.isHidden():
             used += self.search.width() + SPACE_2
-        room = self.width() - used - 2 * SPACE_5 - 12 * SPACE_2
+        room = self.width() - used - 2 * SPACE_5 - 13 * SPACE_2
         self.headline.setMaximumWidth(max(_LEAST_HEADLINE, room))
 
     def _show_direction(self, view: PlanView) -> None:
@@ -258,6 +261,9 @@ class GanttToolbar(Toolbar):
 
     def _paint_critical(self) -> None:
         self.critical.set_tone(Tone.BAD if self._shows_critical else Tone.NEUTRAL)
+
+    def _open_files(self) -> None:
+        self.files_menu.popup(self.files.mapToGlobal(self.files.rect().bottomLeft()))
 
     def _on_details(self) -> None:
         self.details_toggled.emit(self.details.isChecked())

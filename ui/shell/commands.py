@@ -23,6 +23,8 @@ FILE_IDS: Sequence[str | None] = (
     "file.open",
     "file.demo",
     None,
+    "file.import_plan",
+    None,
     "file.copy",
     "file.backup",
     "file.restore",
@@ -157,6 +159,9 @@ def _add_file_actions(window: MainWindow, actions: ActionRegistry) -> None:
         group,
     )
     _add(actions, "file.demo", _("Open the sample workspace"), lambda: desk.open_demo(window), "", "gift", group)
+    _add(
+        actions, "file.import_plan", _("Import a plan…"), lambda: do.import_plan(context, window), "", "file-up", group
+    )
     _add(
         actions,
         "file.copy",

@@ -63,6 +63,13 @@ def open_workspace(desk: Desk, parent: QWidget) -> bool:
     return path is not None and desk.open_path(path, parent)
 
 
+def import_plan(context: AppContext, parent: QWidget) -> None:
+    """Ask for a plan file and make a project of it."""
+    from ui.common.plan_import import import_plan as ask
+
+    ask(context, parent)
+
+
 def save_copy(desk: Desk, context: AppContext, parent: QWidget) -> None:
     """Write a copy of the workspace under another name."""
     path = context.session.workspace.path

@@ -276,6 +276,7 @@ class MainWindow(QMainWindow):
             actions.set_enabled(identifier, has_project and writable)
         actions.set_enabled("project.export", has_project)
         actions.set_enabled("project.new", writable)
+        actions.set_enabled("file.import_plan", writable)
         for identifier in ("file.backup", "file.password", "file.compact", "file.restore"):
             actions.set_enabled(identifier, writable)
         for page in self.registry:
