@@ -15,7 +15,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.files import file_name
 from qihua_desktop.i18n import N_, _
-from qihua_desktop.services import projects, review, survey
+from qihua_desktop.services import plan_baselines, projects, review, survey
 from qihua_desktop.services.session import Session
 
 from .document import PdfResult, RenderOptions
@@ -55,6 +55,7 @@ DOCUMENTS: dict[str, DocumentKind] = {
     kind.key: kind
     for kind in (
         DocumentKind("gantt", N_("Gantt chart")),
+        DocumentKind("baseline-comparison", N_("Baseline comparison")),
         DocumentKind("plan", N_("Plan document")),
         DocumentKind("budget-approval", N_("Budget approval form")),
         DocumentKind("sign-off", N_("Review and sign-off sheet")),
@@ -68,6 +69,8 @@ FINANCE_PACK = "finance-pack"
 def available(session: Session, project_id: EntityId) -> tuple[DocumentKind, ...]:
     """Return the documents a project can print now."""
     missing: set[str] = set()
+    if not plan_baselines.baselines(session, project_id):
+        missing.add("baseline-comparison")
     if not review.versions(session, project_id):
         missing.add("sign-off")
     if not survey.surveys(session, project_id):
@@ -83,6 +86,7 @@ def prepare(
     version_id: EntityId | None = None,
     survey_id: EntityId | None = None,
     chart: GanttPrint | None = None,
+    baseline_id: EntityId | None = None,
 ) -> RenderTask:
     """Gather a document's data; ``chart`` says how a Gantt chart is printed.
 
@@ -92,6 +96,8 @@ def prepare(
         raise InputError(_("There is no document “{key}”.").format(key=key), details=[*DOCUMENTS, FINANCE_PACK])
     if key == "gantt":
         return _gantt(session, project_id, chart)
+    if key == "baseline-comparison":
+        return _comparison(session, project_id, baseline_id)
     gather = {
         "plan": _plan,
         "budget-approval": _budget_approval,
@@ -107,6 +113,15 @@ def _gantt(session: Session, project_id: EntityId, chart: GanttPrint | None) -> 
 
     content = gantt_input(session, project_id, chart)
     return _task(session, project_id, "gantt", DOCUMENTS["gantt"].title(), content, render_gantt)
+
+
+def _comparison(session: Session, project_id: EntityId, baseline_id: EntityId | None) -> RenderTask:
+    from .baseline_comparison import render_comparison
+    from .gather_baseline import comparison_input
+
+    content = comparison_input(session, project_id, baseline_id)
+    key = "baseline-comparison"
+    return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_comparison)
 
 
 def _plan(session: Session, project_id: EntityId, version_id: EntityId | None, _survey: EntityId | None) -> RenderTask:

@@ -40,6 +40,8 @@ _MARKS: Final = {
     "weekend": N_("Weekend"),
     "holiday": N_("Public holiday"),
     "make_up": N_("Make-up workday"),
+    "later": N_("Finishes later"),
+    "earlier": N_("Finishes earlier"),
 }
 
 
@@ -198,7 +200,7 @@ def legend_marks(rows: Sequence[GanttRow], *, make_up: bool) -> list[str]:
         "holiday": True,
         "make_up": make_up,
     }
-    return [mark for mark in _MARKS if needed[mark]]
+    return [mark for mark, is_needed in needed.items() if is_needed]
 
 
 def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
@@ -208,6 +210,9 @@ def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
             solid, soft = (Role.BAR, Role.BAR_SOFT) if mark == "bar" else (Role.CRITICAL, Role.CRITICAL_SOFT)
             pen.rectangle(x, top, 18, 7, fill=PAPER[soft], stroke=PAPER[solid], line_width=0.5, radius=1.5)
             pen.rectangle(x, top, 11, 7, fill=PAPER[solid], radius=1.5)
+        case "later" | "earlier":
+            solid, soft = (Role.CRITICAL, Role.CRITICAL_SOFT) if mark == "later" else (Role.BAR, Role.BAR_SOFT)
+            pen.rectangle(x, top, 18, 7, fill=PAPER[soft], stroke=PAPER[solid], line_width=0.5, radius=1.5)
         case "summary":
             points = [(x, top), (x + 18, top), (x + 18, top + 6.5), (x + 15, top + 3), (x + 3, top + 3), (x, top + 6.5)]
             pen.path(points, closed=True, fill=PAPER[Role.SUMMARY])

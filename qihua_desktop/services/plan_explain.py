@@ -70,6 +70,11 @@ def explain(state: PlanState, task_id: EntityId) -> Explanation:
     )
 
 
+def why(state: PlanState, task_id: EntityId) -> str:
+    """Return the sentence that says why a task is where it is; cheap enough for every task of a report."""
+    return _sentence(state, task_id, driver(state.schedule, task_id))[0]
+
+
 def outcome_text(outcome: Outcome, minutes_per_day: int = 480) -> str:
     """Return in one line what an edit moved, empty when nothing else moved."""
     del minutes_per_day

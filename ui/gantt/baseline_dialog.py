@@ -26,6 +26,7 @@ class BaselineDialog(BaseDialog):
         title = _("Compared with “{name}”").format(name=baseline.name)
         super().__init__(title, parent, accept_text=_("Close"))
         self.resize(980, 560)
+        self._context, self._baseline = context, baseline
         self._rows = compare(context.session, baseline.id)
         model: RowsModel[Difference] = RowsModel(_columns(), lambda row: row.task_id, parent=self)
         model.set_rows(self._rows)
@@ -45,13 +46,20 @@ class BaselineDialog(BaseDialog):
         self.table.set_placeholder(_("Nothing has changed since the baseline."))
         for widget in (self.summary, self.only, self.table):
             self.body.addWidget(widget)
+        self.pdf_button = button(_("Comparison as PDF"), self._print, icon_name="file-down")
         self.buttons.insertWidget(0, button(_("Copy the table"), self._copy))
+        self.buttons.insertWidget(1, self.pdf_button)
         self.cancel_button.hide()
         self._on_only()
 
     def _on_only(self, *_args: object) -> None:
         only = self.only.isChecked()
         self._proxy.set_filter((lambda row: row.differs) if only else None)
+
+    def _print(self) -> None:
+        """Close and let the PDF be made; it opens in a window of its own."""
+        self.accept()
+        self._context.export_requested.emit("baseline-comparison", {"baseline_id": self._baseline.id})
 
     def _copy(self) -> None:
         columns = _columns()

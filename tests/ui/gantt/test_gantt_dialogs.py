@@ -63,3 +63,17 @@ def test_comparison_lists_what_slipped(window: Window) -> None:
     with dialogs.scripted([look]):
         window.page.open_comparison()
     assert shown == [["策划", "审批"]]
+
+
+def test_comparison_is_handed_on_to_be_printed(window: Window) -> None:
+    taken = plan_baselines.take_baseline(window.sample.session, window.sample.project.id, "v1")
+    wanted: list[tuple[str, object]] = []
+    window.page.context.export_requested.connect(lambda key, options: wanted.append((key, options)))
+
+    def press_pdf(dialog: BaselineDialog) -> bool:
+        dialog.pdf_button.click()
+        return True
+
+    with dialogs.scripted([press_pdf]):
+        window.page.open_comparison()
+    assert wanted == [("baseline-comparison", {"baseline_id": taken.id})]
