@@ -79,7 +79,7 @@ class _RotatingFile(logging.FileHandler):
     def _rotate(self) -> None:
         if self.stream is not None:
             self.stream.close()
-            self.stream = None  # type: ignore[assignment] - opened anew by the next record
+            self.stream = None  # opened anew by the next record
         names = [Path(self.baseFilename), *(Path(f"{self.baseFilename}.{number}") for number in range(1, _KEPT + 1))]
         for newer, older in reversed(tuple(pairwise(names))):
             if newer.exists():

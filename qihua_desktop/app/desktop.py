@@ -41,7 +41,7 @@ _AFTER_PAINT_MS = 400
 class Desktop(QObject):
     """The running program: at any time a start screen or one workspace with its main window."""
 
-    def __init__(self, application: QApplication, store: SettingsStore, *, single_instance: bool = False) -> None:
+    def __init__(self, application: QApplication, store: SettingsStore) -> None:
         super().__init__()
         self.application = application
         self.store = store
@@ -50,7 +50,7 @@ class Desktop(QObject):
         self.session: Session | None = None
         self.window: MainWindow | None = None
         self.start: StartWindow | None = None
-        self._server = InstanceServer(self._on_second_start, self) if single_instance else None
+        self._server: InstanceServer | None = None
         self._leaving = False
         self._heads: tuple[int, str] = (0, "")
         self._timers = [
@@ -58,6 +58,10 @@ class Desktop(QObject):
             _timer(self, _FLUSH_MS, store.flush),
             _timer(self, _FOLLOW_MS, self._follow_owner),
         ]
+
+    def listen(self) -> None:
+        """Hear of later starts of the program from now on."""
+        self._server = InstanceServer(self._on_second_start, self)
 
     # --- what the windows ask for ---
 

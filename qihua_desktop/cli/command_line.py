@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,10 +57,9 @@ def run(arguments: list[str]) -> int:
     _make_output_safe()
     arguments = _command_first(arguments)
     set_language(_language(arguments))
-    parser = _parser()
     try:
         if arguments and arguments[0] in _COMMANDS:
-            options = parser.parse_args(arguments)
+            options = _parser().parse_args(arguments)
             action: Callable[[argparse.Namespace], int] = options.action
             return action(options)
         return _open_window(arguments)
@@ -75,9 +75,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _open_window(arguments: Sequence[str]) -> int:
-    parser = _parser()
     if any(argument in ("-h", "--help", "--version") for argument in arguments):
-        parser.parse_args([argument for argument in arguments if argument.startswith("-")])
+        _parser().parse_args([argument for argument in arguments if argument.startswith("-")])
     window = _Parser(prog="qihua-desktop", add_help=False)
     window.add_argument("file", nargs="?", type=Path)
     window.add_argument("--language")
@@ -87,6 +86,7 @@ def _open_window(arguments: Sequence[str]) -> int:
             _("There is neither a command nor a file “{name}”.").format(name=options.file),
             _("See “{command} --help”.").format(command="qihua-desktop"),
         )
+    gc.disable()  # all that the start makes stays; app.run lets the collector work once the window is there
     from qihua_desktop.app import run as run_app
 
     return run_app(options.file)

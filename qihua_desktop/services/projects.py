@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from db import tables
 from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.numbering import next_document_number
 from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.plan import DONE, ScheduleDirection, Task, day_of, last_day_of
 from qihua_desktop.domain.project import Project, ProjectKind, ProjectStatus
@@ -234,6 +233,8 @@ def count_late(tasks: list[Task], today: date) -> int:
 
 def next_number(session: Session, year: int) -> str:
     """Return the next free document number of a year."""
+    from qihua_desktop.domain.numbering import next_document_number
+
     return next_document_number(year, [one.number for one in tables.projects.all(session.workspace)])
 
 

@@ -59,8 +59,8 @@ def icon_button(
 ) -> QToolButton:
     """Return a button with an icon only; its name is read out and shown as a tool tip."""
     result = QToolButton()
-    set_icon(result, icon_name, Role.MUTED)
     result.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    set_icon(result, icon_name, Role.MUTED)
     result.setAccessibleName(accessible_name)
     set_tool_tip(result, accessible_name)
     result.setCheckable(checkable)
@@ -86,8 +86,8 @@ def _button(
     if look:
         result.setProperty("look", look)
     if icon_name is not None:
-        set_icon(result, icon_name, icon_role, gap=_ICON_GAP)
         result.setIconSize(QSize(ICON_SIZE + _ICON_GAP, ICON_SIZE))
+        set_icon(result, icon_name, icon_role, gap=_ICON_GAP)
     if callback is not None:
         result.clicked.connect(lambda _checked=False: callback())
     return result

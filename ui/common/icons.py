@@ -99,13 +99,21 @@ def application_icon() -> QIcon:
 
 
 @cache
-def _icon(name: str, role: Role, color: str, disabled_color: str, ratios: tuple[float, ...], gap: int) -> QIcon:
+def _icon(
+    name: str,
+    role: Role,
+    color: str,
+    disabled_color: str,
+    ratios: tuple[float, ...],
+    gap: int,
+    sizes: tuple[int, ...] = _SIZES,
+) -> QIcon:
     """Render every size, mode and state; the colours are arguments so that each theme has its own cache entry."""
     on_role = role if role in (Role.ON_ACCENT, Role.ON_BAD) else Role.ACCENT
     result = QIcon()
     on, off = QIcon.State.On, QIcon.State.Off
     looks = ((role, QIcon.Mode.Normal, off), (on_role, QIcon.Mode.Normal, on), (role, QIcon.Mode.Selected, off))
-    for size in _SIZES if not gap else _SIZES[:1]:
+    for size in sizes:
         for ratio in ratios:
             for ink, mode, state in (*looks, (Role.FAINT, QIcon.Mode.Disabled, off)):
                 result.addPixmap(_with_gap(pixmap(name, size, ink, ratio=ratio), gap), mode, state)
@@ -150,7 +158,9 @@ class _IconBinding(QObject):
         self._name, self._role = name, role
         target = self.parent()
         if isinstance(target, QAbstractButton | QAction | QMenu):
-            target.setIcon(_icon(name, role, theme().hex(role), theme().hex(Role.FAINT), _ratios(), self._gap))
+            small = isinstance(target, QAbstractButton) and target.iconSize().height() <= ICON_SIZE
+            sizes = (ICON_SIZE,) if small else _SIZES
+            target.setIcon(_icon(name, role, theme().hex(role), theme().hex(Role.FAINT), _ratios(), self._gap, sizes))
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from qihua_desktop import paths
@@ -135,6 +133,9 @@ def show_shortcuts(parent: QWidget) -> None:
 
 def show_log_folder() -> None:
     """Open the folder of the log in the system's file manager."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.log_file().parent)))
 
 

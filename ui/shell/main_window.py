@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.ids import EntityId
@@ -36,6 +36,7 @@ from .steps import Steps
 
 _WIDTH, _HEIGHT = 1440, 900
 _NARROW = 1100
+_AFTER_PAINT_MS = 100
 _PLACE_KEY = "window/main"
 _PAGE_KEY = "shell/page"
 _PROJECT_KEY = "shell/project"
@@ -69,8 +70,13 @@ class MainWindow(QMainWindow):
         self.export_menu = ExportMenu(self.context, self)
         self.profile_menu = ProfileMenu(self.context, self)
         self._started = False
+        self._painted = False
         self._build()
         self._connect()
+        self._settle_timer = QTimer(self)
+        self._settle_timer.setSingleShot(True)
+        self._settle_timer.setInterval(_AFTER_PAINT_MS)
+        self._settle_timer.timeout.connect(self._show_backup)
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(0)
@@ -261,11 +267,18 @@ class MainWindow(QMainWindow):
         else:
             saved = file_actions.saved_at(self.context)
             self.status.show_saved(_("Saved · {time}").format(time=clock_text(saved, now, seconds=True)))
+        if self._painted and not self._settle_timer.isActive():
+            self._show_backup()
+        self.status.show_steps(session.undo_label(), session.redo_label())
+
+    @Slot()
+    def _show_backup(self) -> None:
+        """Say when the last backup was made; at the start once the window is there, for the folder may be slow."""
+        session = self.context.session
         backup = self.desk.files.last_backup(session.workspace.path)
         self.status.show_backup(
-            _("Backup {time}").format(time=clock_text(backup, now)) if backup else _("No backup yet")
+            _("Backup {time}").format(time=clock_text(backup, session.local_now())) if backup else _("No backup yet")
         )
-        self.status.show_steps(session.undo_label(), session.redo_label())
 
     def _enable_actions(self) -> None:
         actions, session = self.context.actions, self.context.session
@@ -407,7 +420,14 @@ class MainWindow(QMainWindow):
         self.desk.store.change(theme=mode)
         self.desk.apply_settings()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self._settle_timer.start()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._settle_timer.stop()
         self.desk.store.write(_PLACE_KEY, self.saveGeometry().toBase64().toStdString())
         self.desk.store.write(_PAGE_KEY, self.host.current_key)
         for window in tuple(self.windows):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from qihua_desktop import paths
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalSocket
 
 _CONNECT_MS = 200
 _WRITE_MS = 1_000
@@ -19,6 +22,8 @@ class InstanceServer(QObject):
     """Listens for later starts and calls back with the file each brought, or None."""
 
     def __init__(self, on_start: Callable[[Path | None], object], parent: QObject | None = None) -> None:
+        from PySide6.QtNetwork import QLocalServer
+
         super().__init__(parent)
         self._on_start = on_start
         self._server = QLocalServer(self)
@@ -44,7 +49,9 @@ class InstanceServer(QObject):
 
 
 def hand_over(path: Path | None) -> bool:
-    """Tell a running program to come to the front and open a file; returns whether there is one."""
+    """Tell a running program to come to the front and open a file; returns whether one listens."""
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(_server_name())
     if not socket.waitForConnected(_CONNECT_MS):

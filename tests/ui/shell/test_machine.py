@@ -174,7 +174,14 @@ application = app.build_application(["qihua"], SettingsStore(paths.settings_file
 desktop = app.Desktop(application, SettingsStore(paths.settings_file()))
 assert desktop.open_path(path)
 application.processEvents()
-heavy = ("reportlab", "openpyxl", "xlsxwriter", "pypinyin", "argon2", "PIL", "PySide6.QtPdf", "PySide6.QtPrintSupport")
+heavy = (
+    "reportlab", "openpyxl", "xlsxwriter", "pypinyin", "argon2", "PIL", "html", "tomllib", "logging.handlers",
+    "PySide6.QtPdf", "PySide6.QtPrintSupport", "PySide6.QtNetwork", "ui.common.fields", "ui.common.tables",
+    "ui.common.dialog_base", "ui.common.delegates", "ui.shell.palette", "ui.shell.wizard", "ui.shell.start_window",
+    "ui.gantt.page", "ui.budget.page", "ui.review.page", "ui.survey.page", "qihua_desktop.domain.schedule",
+    "qihua_desktop.domain.survey", "qihua_desktop.domain.budget", "qihua_desktop.domain.workflow", "db.backup",
+    "qihua_desktop.services.templates", "qihua_desktop.reports", "qihua_desktop.exchange",
+)
 print([name for name in heavy if name in sys.modules])
 desktop.leave()
 """
