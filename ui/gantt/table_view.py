@@ -225,6 +225,7 @@ class TaskTable(DataTable):
         header.setSectionsClickable(True)
         self.setHorizontalScrollBar(QuietScrollBar(Qt.Orientation.Horizontal))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
 
@@ -313,6 +314,10 @@ class TaskTable(DataTable):
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the ground first: an opaque surface is shifted when it scrolls, and only what is new is painted."""
+        ground = QPainter(self.viewport())
+        ground.fillRect(event.rect(), theme().color(Role.SURFACE))
+        ground.end()
         super().paintEvent(event)
         if self._drop_number is not None and self._drop_number >= 0:
             y = self.rowViewportPosition(self._drop_number) + self.rowHeight(self._drop_number)
