@@ -72,7 +72,7 @@ def _pixmap(name: str, size: int, color: str, ratio: float) -> QPixmap:
 def _shape(name: str, pixels: int) -> QPixmap:
     result = QPixmap(QSize(pixels, pixels))
     result.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(tinted_svg(name, "#000000")))
+    renderer = QSvgRenderer(QByteArray(tinted_svg(name, "black")))
     painter = QPainter(result)
     renderer.render(painter, QRectF(result.rect()))
     painter.end()
