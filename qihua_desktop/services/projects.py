@@ -241,8 +241,11 @@ def next_number(session: Session, year: int) -> str:
 def _laid(session: Session, new: NewProject) -> Laid:
     # Imported when a project is made: the scheduling engine is not needed to show the first window.
     from . import templates
+    from .project_copy import is_project_key, lay_out_copy
     from .project_template import lay_out
 
+    if is_project_key(new.template_key):
+        return lay_out_copy(session, new, next_number(session, new.key_on.year))
     workflow = templates.load_template(session, new.template_key)
     return lay_out(session, new, workflow, next_number(session, new.key_on.year))
 

@@ -75,7 +75,7 @@ def save_as_template(session: Session, project_id: EntityId, name: str) -> Store
     """Keep a project's workflow, shares of the budget, sections and risks as a template. Raises InputError."""
     project = tables.projects.get(session.workspace, project_id)
     identifier = new_id()
-    workflow = _of_project(session, project, id_text(identifier), required_text(name, _("name")))
+    workflow = project_workflow(session, project, id_text(identifier), required_text(name, _("name")))
     stored = StoredTemplate(
         identifier,
         workflow.name,
@@ -131,7 +131,8 @@ def _read(stored: StoredTemplate) -> Workflow:
     return read_workflow(data)
 
 
-def _of_project(session: Session, project: Project, key: str, name: str) -> Workflow:
+def project_workflow(session: Session, project: Project, key: str, name: str) -> Workflow:
+    """Return a project's stages, tasks, shares of the budget, sections and risks as a template."""
     workspace = session.workspace
     tasks = tables.tasks.all(workspace, project_id=project.id)
     links = tables.links.all(workspace, project_id=project.id)

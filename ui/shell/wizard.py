@@ -16,7 +16,7 @@ from qihua_desktop.domain.people import Department, role_label
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.domain.project import Project, ProjectKind, kind_label
 from qihua_desktop.i18n import N_, _, ngettext
-from qihua_desktop.services import people, projects, strategy, templates
+from qihua_desktop.services import people, project_copy, projects, strategy, templates
 from qihua_desktop.services.projects import NewProject
 from qihua_desktop.services.templates import TemplateInfo
 from ui.common.context import AppContext
@@ -276,14 +276,18 @@ class ProjectWizard(BaseDialog):
 
     def _show_templates(self) -> None:
         self.explanation.setText(_("The template brings stages, tasks, budget categories, documents and risks."))
-        found = templates.list_templates(self._context.session, self._kind())
+        session = self._context.session
+        built = templates.list_templates(session, self._kind())
+        found = (*built, *project_copy.past_projects(session, self._kind()))
         current = [item.data(Qt.ItemDataRole.UserRole) for item in _items(self.template_list)]
         if current != [one.key for one in found]:
             self.template_list.clear()
             for one in found:
                 stages = ngettext("{count} stage", "{count} stages", one.stages).format(count=one.stages)
                 tasks = ngettext("{count} task", "{count} tasks", one.tasks).format(count=one.tasks)
-                item = QListWidgetItem(f"{one.name}    {stages} · {tasks}")
+                past = project_copy.is_project_key(one.key)
+                name = _("From the project “{name}”").format(name=one.name[:200]) if past else one.name
+                item = QListWidgetItem(f"{name}    {stages} · {tasks}")
                 item.setData(Qt.ItemDataRole.UserRole, one.key)
                 item.setData(Qt.ItemDataRole.UserRole + 1, one.description)
                 self.template_list.addItem(item)
@@ -297,7 +301,9 @@ class ProjectWizard(BaseDialog):
         if item is None:
             return
         self.template_text.setText(item.data(Qt.ItemDataRole.UserRole + 1))
-        workflow = templates.load_template(self._context.session, item.data(Qt.ItemDataRole.UserRole))
+        session, key = self._context.session, item.data(Qt.ItemDataRole.UserRole)
+        past = project_copy.is_project_key(key)
+        workflow = project_copy.past_workflow(session, key) if past else templates.load_template(session, key)
         names = [f"{at} {stage.name}" for at, stage in enumerate(workflow.stages, 1)]
         self.template_stages.setText("   →   ".join(names))
         self.direction.set_current(workflow.direction.value)

@@ -80,6 +80,29 @@ def test_the_wizard_makes_a_project_by_keyboard_alone(window: MainWindow) -> Non
     wizard.deleteLater()
 
 
+def test_the_wizard_makes_a_project_from_a_past_one(window: MainWindow) -> None:
+    session = window.context.session
+    source = next(one for one in projects.all_projects(session) if one.name == "七夕市集")
+    wizard = wizard_for(window)
+    wizard.name.setText("明年的七夕市集")
+    wizard.accept()
+    listing = wizard.template_list
+    texts = [listing.item(number).text() for number in range(listing.count())]
+    listing.setCurrentRow(next(number for number, text in enumerate(texts) if source.name in text))
+    assert source.key_on.isoformat() in wizard.template_text.full_text()
+    wizard.accept()
+    wizard.day.set_date(date(2027, 8, 7))
+    for _step in range(3):
+        wizard.accept()
+    made = wizard.created
+    assert made is not None
+    assert (made.key_on, made.template_key) == (date(2027, 8, 7), source.template_key)
+    old, new = projects.project_summary(session, source.id), projects.project_summary(session, made.id)
+    assert old.progress_bp > 0
+    assert new.progress_bp == 0
+    wizard.deleteLater()
+
+
 def test_alt_left_goes_a_step_back_and_what_was_entered_stays(window: MainWindow) -> None:
     wizard = wizard_for(window)
     wizard.name.setText("甲")
