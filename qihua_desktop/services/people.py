@@ -105,6 +105,30 @@ def set_pin(session: Session, person_id: EntityId, pin: str, old_pin: str | None
     person = tables.people.get(session.workspace, person_id)
     if person.pin_hash:
         check_pin(session, person_id, old_pin or "")
+    _store_pin(session, person, pin, _("Set the sign-off PIN of “{person}”").format(person=person.name))
+
+
+def vouchers(session: Session, person_id: EntityId) -> tuple[Person, ...]:
+    """Return who may vouch for somebody who forgot their PIN: directors and managers with a PIN of their own."""
+    return tuple(
+        person
+        for person in list_people(session)
+        if person.id != person_id and person.pin_hash and person.role in (Role.DIRECTOR, Role.MANAGER)
+    )
+
+
+def reset_pin(session: Session, person_id: EntityId, pin: str, voucher_id: EntityId, voucher_pin: str) -> None:
+    """Replace a forgotten PIN; a director or manager vouches with theirs, and history says who. Raises InputError."""
+    person = tables.people.get(session.workspace, person_id)
+    voucher = next((one for one in vouchers(session, person_id) if one.id == voucher_id), None)
+    if voucher is None:
+        raise InputError(_("Only a director or manager with a PIN can vouch for somebody else."))
+    check_pin(session, voucher_id, voucher_pin)
+    label = _("Replace the forgotten PIN of “{person}”; {voucher} vouches")
+    _store_pin(session, person, pin, label.format(person=person.name, voucher=voucher.name))
+
+
+def _store_pin(session: Session, person: Person, pin: str, label: str) -> None:
     if len(pin) not in PIN_LENGTHS or not (pin.isascii() and pin.isdigit()):
         raise InputError(_("A PIN has 4 to 12 digits."))
     if len(set(pin)) == 1:
@@ -112,9 +136,9 @@ def set_pin(session: Session, person_id: EntityId, pin: str, old_pin: str | None
     from argon2 import PasswordHasher
 
     hashed = PasswordHasher().hash(pin)
-    with session.edit(_("Set the sign-off PIN of “{person}”").format(person=person.name)) as edit:
-        tables.people.update(edit, person_id, pin_hash=hashed)
-    _refresh_actor(session, person_id)
+    with session.edit(label) as edit:
+        tables.people.update(edit, person.id, pin_hash=hashed)
+    _refresh_actor(session, person.id)
 
 
 @dataclass(frozen=True, slots=True)

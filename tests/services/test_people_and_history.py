@@ -44,6 +44,26 @@ def test_a_pin_is_stored_as_a_hash_and_checked(session: Session) -> None:
     people.check_pin(session, finance.id, "1357")
 
 
+def test_a_forgotten_pin_is_replaced_when_a_manager_vouches(session: Session) -> None:
+    finance = person(session, "何静", Department.FINANCE, Role.REVIEWER)
+    legal = person(session, "顾衡", Department.LEGAL, Role.REVIEWER)
+    assert session.actor is not None
+    people.set_pin(session, finance.id, "2468")
+    people.set_pin(session, legal.id, "8642")
+    assert people.vouchers(session, finance.id) == ()
+    people.set_pin(session, session.actor.id, "1357")
+    assert [one.id for one in people.vouchers(session, finance.id)] == [session.actor.id]
+    with pytest.raises(InputError):
+        people.reset_pin(session, finance.id, "9753", legal.id, "8642")
+    with pytest.raises(InputError):
+        people.reset_pin(session, finance.id, "9753", session.actor.id, "0000")
+    with pytest.raises(InputError):
+        people.reset_pin(session, session.actor.id, "9753", session.actor.id, "1357")
+    people.reset_pin(session, finance.id, "9753", session.actor.id, "1357")
+    people.check_pin(session, finance.id, "9753")
+    assert "林晓岚" in history.history(session)[0].label
+
+
 @pytest.mark.parametrize("pin", ["", "123", "1" * 13, "12a4", "１２３４", "0000", "12 34"])
 def test_weak_or_odd_pins_are_refused(session: Session, pin: str) -> None:
     finance = person(session, "何静", Department.FINANCE, Role.REVIEWER)

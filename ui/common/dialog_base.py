@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.errors import QihuaError
@@ -67,6 +67,7 @@ class BaseDialog(QDialog):
         """Say what is wrong; an empty text takes that back."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
+        self._fit()
 
     def problem(self) -> str:
         """Return what is said to be wrong."""
@@ -77,6 +78,16 @@ class BaseDialog(QDialog):
         accepted = self.exec() == QDialog.DialogCode.Accepted
         self.deleteLater()
         return accepted
+
+    def _fit(self) -> None:
+        """Grow to what wrapped texts need at this width; Qt's own hint takes them for a single line."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            self.resize(self.width(), max(self.height(), layout.heightForWidth(self.width())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def accept(self) -> None:
         if self.check is not None:

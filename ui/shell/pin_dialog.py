@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.people import Person
@@ -15,7 +15,7 @@ from ui.common.widgets import FormGrid, secondary_label
 
 
 class PinDialog(BaseDialog):
-    """Asks for the old PIN where there is one, and twice for the new one."""
+    """Asks for the old PIN where there is one, or for that of somebody who vouches, and twice for the new one."""
 
     def __init__(self, context: AppContext, person: Person, parent: QWidget | None) -> None:
         has_pin = people.has_pin(person)
@@ -33,8 +33,15 @@ class PinDialog(BaseDialog):
         self.old = _pin_field() if has_pin else None
         self.new = _pin_field()
         self.again = _pin_field()
+        self._vouchers = people.vouchers(context.session, person.id) if has_pin else ()
+        self.confirmed_by = QComboBox()
+        self.confirmed_by.addItem(_("Their present PIN"))
+        for voucher in self._vouchers:
+            self.confirmed_by.addItem(_("Forgotten: {name} vouches").format(name=voucher.name[:40]))
         if self.old is not None:
-            form.add_row(_("Present PIN"), self.old)
+            if self._vouchers:
+                form.add_row(_("Confirm with"), self.confirmed_by)
+            form.add_row(_("PIN for that"), self.old)
         form.add_row(_("New PIN"), self.new)
         form.add_row(_("New PIN again"), self.again)
         self.body.addWidget(form)
@@ -43,8 +50,13 @@ class PinDialog(BaseDialog):
     def _save(self) -> None:
         if self.new.text() != self.again.text():
             raise InputError(_("The two PINs differ."), _("Type the new PIN again."))
-        old = self.old.text() if self.old is not None else None
-        people.set_pin(self._context.session, self._person.id, self.new.text(), old)
+        session, new = self._context.session, self.new.text()
+        given = self.old.text() if self.old is not None else None
+        chosen = self.confirmed_by.currentIndex()
+        if chosen > 0 and given is not None:
+            people.reset_pin(session, self._person.id, new, self._vouchers[chosen - 1].id, given)
+        else:
+            people.set_pin(session, self._person.id, new, given)
 
 
 def change_pin(context: AppContext, person: Person, parent: QWidget | None) -> bool:
