@@ -209,7 +209,8 @@ class _Painter:
             name, clip = f"clip{self._clips}", group.clip
             box = f'x="{_number(clip.x)}" y="{_number(clip.y)}"'
             size = f'width="{_number(clip.width)}" height="{_number(clip.height)}"'
-            self.parts.append(f'<clipPath id="{name}"><rect {box} {size}/></clipPath>')
+            # Viewers that know no clips draw the box itself; without a fill it is not seen.
+            self.parts.append(f'<clipPath id="{name}"><rect {box} {size} fill="none"/></clipPath>')
             # The clip is in the group's own coordinates, so it goes inside its translation.
             looks += f' clip-path="url(#{name})"'
         if group.label:

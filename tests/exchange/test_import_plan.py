@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from db import tables
 from qihua_desktop.domain.errors import QihuaError
-from qihua_desktop.domain.plan import TaskMode
+from qihua_desktop.domain.plan import ScheduleDirection, TaskMode
 from qihua_desktop.exchange.import_plan import import_plan
-from qihua_desktop.exchange.mspdi import read_mspdi
+from qihua_desktop.exchange.read_plan import read_plan
 from qihua_desktop.services.plan_state import plan_state
 from qihua_desktop.services.session import Session
 from tests.corpus import corpus_files
 from tests.services.workspace_samples import fresh_session
 
-FILES = [*corpus_files("gantt/mspdi_from_mpp", "*.xml"), *corpus_files("gantt/mspdi_native", "*.xml")]
+FILES = [
+    *corpus_files("gantt/mspdi_from_mpp", "*.xml"),
+    *corpus_files("gantt/mspdi_native", "*.xml"),
+    *corpus_files("gantt/gan", "*.gan"),
+]
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def test_every_real_plan_becomes_a_project_and_is_undone_whole(path: Path, sessi
     entries = session.workspace.head()[0]
     report = import_plan(session, path.read_bytes(), "导入")
     assert session.workspace.head()[0] == entries + 1
-    plan = read_mspdi(path.read_bytes())
+    plan = read_plan(path.read_bytes())
     stored = tables.tasks.all(session.workspace, project_id=report.project.id)
     assert [task.name for task in sorted(stored, key=lambda one: one.external_ref)] == [
         task.name for task in sorted(plan.tasks, key=lambda one: one.external_ref)
@@ -49,13 +54,53 @@ def test_every_real_plan_becomes_a_project_and_is_undone_whole(path: Path, sessi
 @pytest.mark.skipif(not FILES, reason="the test corpus is not on this machine")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_kept_dates_are_the_files_dates(path: Path, session: Session) -> None:
-    report = import_plan(session, path.read_bytes(), "导入", keep_dates=True)
-    by_name = {difference.name: difference for difference in report.differences}
-    for task in tables.tasks.all(session.workspace, project_id=report.project.id):
-        if task.mode is TaskMode.PINNED and task.name in by_name:
-            same = [one for one in report.differences if one.name == task.name]
-            assert (task.start, task.finish) in [(one.file_start, one.file_finish) for one in same]
-    assert all(difference.kept and difference.name in difference.words() for difference in report.differences)
+    content = path.read_bytes()
+    report = import_plan(session, content, "导入", keep_dates=True)
+    plan = read_plan(content)
+    refs = {task.id: task.external_ref for task in plan.tasks}
+    parents = {task.parent_id for task in plan.tasks}
+    stored = {task.external_ref: task for task in tables.tasks.all(session.workspace, project_id=report.project.id)}
+    calendar = plan.calendar.working_time
+    for row in plan.stored:
+        task = stored[refs[row.task_id]]
+        if row.task_id not in parents and row.start is not None and row.finish is not None:
+            assert calendar.same(task.start, row.start), task.name
+            assert calendar.same(task.finish, row.finish), task.name
+    assert all(difference.kept for difference in report.differences)
+    assert all(difference.name in difference.words() for difference in report.differences)
+    pinned = {task.name for task in stored.values() if task.mode is TaskMode.PINNED}
+    assert bool(pinned) >= bool([one for one in report.differences if one.task_id not in parents])
+
+
+@pytest.mark.skipif(not FILES, reason="the test corpus is not on this machine")
+def test_every_difference_has_a_cause_and_computed_plans_have_none(session: Session) -> None:
+    differing = {}
+    for path in FILES:
+        report = import_plan(session, path.read_bytes(), path.stem[:80])
+        assert all(difference.cause_text() for difference in report.differences)
+        if report.differences:
+            differing[path.name] = len(report.differences)
+    assert differing == {"aspose__SplitTaskFinishDate.xml": 8, "aspose__not_updated.xml": 4}
+
+
+def test_another_programs_backward_plan_sits_late(session: Session) -> None:
+    text = """<Project xmlns="http://schemas.microsoft.com/project"><ScheduleFromStart>0</ScheduleFromStart>
+    <StartDate>2026-08-03T09:00:00</StartDate><FinishDate>2026-08-07T18:00:00</FinishDate><Tasks><Task><UID>1</UID>
+    <ID>1</ID><Name>布展</Name><OutlineLevel>1</OutlineLevel><Start>2026-08-07T09:00:00</Start>
+    <Finish>2026-08-07T18:00:00</Finish><Duration>PT8H0M0S</Duration></Task></Tasks></Project>"""
+    report = import_plan(session, text.encode(), "倒排")
+    assert report.differences == ()
+    assert report.project.direction is ScheduleDirection.BACKWARD
+    assert report.project.key_on == date(2026, 8, 7)
+
+
+def test_a_plan_that_begins_within_a_day_keeps_its_hour(session: Session) -> None:
+    text = """<Project xmlns="http://schemas.microsoft.com/project"><StartDate>2026-08-03T14:00:00</StartDate><Tasks>
+    <Task><UID>1</UID><ID>1</ID><Name>布展</Name><OutlineLevel>1</OutlineLevel><Start>2026-08-03T14:00:00</Start>
+    <Finish>2026-08-03T18:00:00</Finish><Duration>PT4H0M0S</Duration></Task></Tasks></Project>"""
+    report = import_plan(session, text.encode(), "下午")
+    assert report.differences == ()
+    assert any("14:00" in line for line in report.dropped)
 
 
 @pytest.mark.skipif(not FILES, reason="the test corpus is not on this machine")

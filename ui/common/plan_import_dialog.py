@@ -19,7 +19,7 @@ from .layouts import FormGrid, ViewState
 from .models import RowsModel
 from .tables import DataTable
 
-_SIZE = (900, 620)
+_SIZE = (1000, 620)
 _LONGEST_NAME = 200
 _LINES = 6
 
@@ -114,7 +114,7 @@ def _summary(prepared: PreparedImport) -> str:
 
 def _columns() -> tuple[Column[DateDifference], ...]:
     return (
-        Column("name", _("Task"), lambda row: row.name, stretch=True),
+        Column("name", _("Task"), lambda row: row.name, width=190),
         Column(
             "file",
             _("In the file"),
@@ -134,6 +134,6 @@ def _columns() -> tuple[Column[DateDifference], ...]:
             _("Cause"),
             lambda row: row.cause_text(),
             tool_tip=lambda row: row.cause_text(),
-            width=200,
+            stretch=True,
         ),
     )
