@@ -19,6 +19,15 @@ _INSTANTS = frozenset({"start", "finish", "constraint_at", "deadline", "actual_s
 _DURATIONS = frozenset({("task", "duration"), ("link", "lag")})
 _HIDDEN = frozenset({"project_id", "position", "pin_hash", "content", "dimension_sha256", "author_ids", "signature"})
 _LONG = 200
+_NAMED = (
+    tables.people,
+    tables.stages,
+    tables.programmes,
+    tables.tasks,
+    tables.budget_lines,
+    tables.questions,
+    tables.options,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,17 @@ def history(
 
 def entry_changes(session: Session, seq: int, limit: int = 200) -> tuple[ChangeText, ...]:
     """Return what an entry changed in words, at most ``limit`` rows."""
-    names = _names(session)
+    changes = session.workspace.changes_of(seq)[:limit]
+    names = _names(
+        session,
+        {
+            EntityId(value)
+            for change in changes
+            for field in change.fields
+            for value in (field.old, field.new)
+            if isinstance(value, bytes)
+        },
+    )
     return tuple(
         ChangeText(
             table_label(change.table),
@@ -67,7 +86,7 @@ def entry_changes(session: Session, seq: int, limit: int = 200) -> tuple[ChangeT
                 if field.field not in _HIDDEN and change.operation is RowOperation.CHANGED
             ),
         )
-        for change in session.workspace.changes_of(seq)[:limit]
+        for change in changes
     )
 
 
@@ -88,16 +107,12 @@ def operation_label(operation: RowOperation) -> str:
     }[operation]
 
 
-def _names(session: Session) -> dict[bytes, str]:
-    workspace = session.workspace
+def _names(session: Session, wanted: set[EntityId]) -> dict[bytes, str]:
+    """Return the names of the rows that changes refer to; a workspace may have many more."""
     names: dict[bytes, str] = {}
-    for table in (tables.people, tables.stages, tables.programmes, tables.tasks, tables.budget_lines):
-        for row in table.all(workspace):
-            names[row.id] = row.name
-    for question in tables.questions.all(workspace):
-        names[question.id] = question.text
-    for option in tables.options.all(workspace):
-        names[option.id] = option.label
+    for table in _NAMED:
+        for row in table.among(session.workspace, "id", wanted):
+            names[row.id] = getattr(row, table.label)
     return names
 
 

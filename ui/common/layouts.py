@@ -118,7 +118,8 @@ class FlowLayout(QLayout):
 
     @staticmethod
     def _grows(item: QLayoutItem) -> bool:
-        return bool(item.expandingDirections() & Qt.Orientation.Horizontal)
+        wide = item.maximumSize().width() > item.sizeHint().width()  # a width set by hand stays what it is
+        return wide and bool(item.expandingDirections() & Qt.Orientation.Horizontal)
 
     @staticmethod
     def _size(item: QLayoutItem, width: int) -> QSize:

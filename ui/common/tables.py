@@ -36,6 +36,7 @@ else:
     _ViewBase = object
 
 _NARROWEST = 40
+_WIDEST_TITLE = 160
 _SAVE_DELAY = 400
 
 
@@ -66,8 +67,9 @@ class _ColumnMemory(QObject):
         hidden = kept.get("hidden")
         self._header.blockSignals(True)
         for number, column in enumerate(columns):
-            width = widths.get(column.key, column.width)
-            width = width if isinstance(width, int) and _NARROWEST <= width <= 2000 else column.width
+            usual = max(column.width, min(self._header.sectionSizeHint(number), _WIDEST_TITLE))
+            width = widths.get(column.key, usual)
+            width = width if isinstance(width, int) and _NARROWEST <= width <= 2000 else usual
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             self._header.setSectionResizeMode(number, mode)
             self._view.setColumnWidth(number, width)
