@@ -94,6 +94,7 @@ def _checks(folder: Path) -> tuple[tuple[str, Callable[[], str]], ...]:
         ("backup", lambda: _backup(plain, folder / "backups")),
         ("check", lambda: _check(plain)),
         ("documents", lambda: _documents(plain, folder / "out")),
+        ("plan files", lambda: _plan_files(plain, folder / "out")),
         ("pin", _pin),
         ("search", lambda: _search(plain)),
         ("qt", lambda: _qt(plain, folder / "out")),
@@ -244,6 +245,29 @@ def _documents(path: Path, out: Path) -> str:
     if missing:
         raise RuntimeError(f"not exported: {sorted(missing)}")
     return f"{', '.join(made)}, {pack.name}"
+
+
+def _plan_files(path: Path, out: Path) -> str:
+    from db.opening import open_workspace
+    from qihua_desktop.exchange.export_plan import SUFFIXES, export_plan
+    from qihua_desktop.exchange.read_plan import PlanFormat, read_plan
+    from qihua_desktop.services.projects import all_projects
+    from qihua_desktop.services.session import Session
+
+    workspace = open_workspace(path, read_only=True)
+    try:
+        session = Session(workspace)
+        project = all_projects(session)[0]
+        counts: set[int] = set()
+        for suffix, kind in SUFFIXES.items():
+            written, _dropped = export_plan(session, project.id, out / f"plan{suffix}")
+            if kind is not PlanFormat.ICS:
+                counts.add(len(read_plan(written.read_bytes()).tasks))
+    finally:
+        workspace.close()
+    if len(counts) != 1 or not counts.pop():
+        raise RuntimeError("plan files do not read back")
+    return ", ".join(SUFFIXES)
 
 
 def _pin() -> str:
