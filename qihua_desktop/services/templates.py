@@ -32,6 +32,9 @@ from resources import resource_bytes, resource_names
 from .limits import required_text
 from .session import Session
 
+STAGE_PART = "stage-only"
+"""Marks a stored template that is a single stage."""
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateInfo:
@@ -51,7 +54,8 @@ def list_templates(session: Session, kind: ProjectKind | None = None) -> tuple[T
     found = [_info(name.removesuffix(".toml"), load_built_in(name.removesuffix(".toml")), built_in=True)
              for name in resource_names("templates", ".toml")]  # fmt: skip
     for stored in tables.templates.all(session.workspace):
-        found.append(_info(id_text(stored.id), _read(stored), built_in=False))
+        if not _is_stage(stored):
+            found.append(_info(id_text(stored.id), _read(stored), built_in=False))
     return tuple(info for info in found if kind is None or info.kind is kind)
 
 
@@ -121,6 +125,16 @@ def _info(key: str, workflow: Workflow, *, built_in: bool) -> TemplateInfo:
         len(workflow.stages),
         len(workflow.tasks),
     )
+
+
+def _is_stage(stored: StoredTemplate) -> bool:
+    """Return whether only a stage is kept, which is no workflow for a whole project."""
+    if f'"{STAGE_PART}"' not in stored.content[:60]:
+        return False
+    try:
+        return json.loads(stored.content).get("part") == STAGE_PART
+    except (ValueError, AttributeError):
+        return False
 
 
 def _read(stored: StoredTemplate) -> Workflow:

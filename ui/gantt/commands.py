@@ -13,7 +13,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.parsing import parse_duration
 from qihua_desktop.domain.plan import DONE, ScheduleDirection
 from qihua_desktop.i18n import _, ngettext
-from qihua_desktop.services import plan, plan_baselines, plan_paste, plan_recurring
+from qihua_desktop.services import plan, plan_baselines, plan_paste
 from qihua_desktop.services.plan_commit import Outcome
 from qihua_desktop.services.plan_view import PlanRow
 from ui.common import dialogs
@@ -21,6 +21,7 @@ from ui.common.actions import Action, ActionRegistry
 
 from .drags import DragKind, Drop
 from .plan_files import PlanFiles
+from .reuse_commands import ReuseCommands
 
 if TYPE_CHECKING:
     from .page import GanttPage
@@ -45,7 +46,9 @@ class GanttCommands:
         self._page = page
         self.actions = ActionRegistry(page)
         self.files = PlanFiles(page)
-        self.actions.add_all((*self._all(), *self.files.actions(_("Gantt chart"))))
+        self.reuse = ReuseCommands(page)
+        group = _("Gantt chart")
+        self.actions.add_all((*self._all(), *self.reuse.actions(group), *self.files.actions(group)))
         for identifier in _FOCUS_ONLY:
             self.actions.get(identifier).setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.keys = FocusKeys(self.actions)
@@ -62,8 +65,6 @@ class GanttCommands:
             action("add", _("Add task"), self.add, "Ins", "plus"),
             action("milestone", _("Add milestone"), self.add_milestone, "Shift+Ins", "diamond"),
             action("child", _("Add task below"), self.add_child, "Ctrl+Ins"),
-            action("recurring", _("Recurring task…"), self.add_recurring, "", "refresh-cw"),
-            action("change_recurring", _("Change the recurring task…"), self.change_recurring),
             action("rename", _("Rename"), self.rename, "F2", "pencil"),
             action("delete", _("Delete"), self.delete, "Del", "trash-2"),
             action("indent", _("Indent"), self.indent, "Tab", "indent-increase"),
@@ -125,41 +126,6 @@ class GanttCommands:
     def add_at(self, at: int) -> None:
         """Add a task at the end of the plan that starts at an instant."""
         self._added(lambda session, project: plan.add_task(session, project, _("New task"), at=at))
-
-    def add_recurring(self) -> None:
-        """Ask for a rule and add a task that repeats, behind the current row."""
-        row = self._page.current_row()
-        self._ask_recurring(
-            None, lambda session, project, task: plan_recurring.add_recurring(session, project, task, row and row.id)
-        )
-
-    def change_recurring(self) -> None:
-        """Ask for another rule of the recurring task that the current row belongs to."""
-        found = self.recurring()
-        if found is not None:
-            summary = found.summary_id
-            self._ask_recurring(
-                found,
-                lambda session, project, task: plan_recurring.replace_recurring(session, project, summary, task),
-            )
-
-    def recurring(self) -> plan_recurring.RecurringFound | None:
-        """Return the recurring task that the current row belongs to."""
-        row, project = self._page.current_row(), self._page.project_id
-        if row is None or project is None:
-            return None
-        return plan_recurring.find_recurring(plan.plan_state(self._page.context.session, project), row.id)
-
-    def _ask_recurring(self, found: plan_recurring.RecurringFound | None, call: Callable[..., Outcome]) -> None:
-        from .recurring_dialog import RecurringDialog
-
-        project, context = self._page.project_id, self._page.context
-        if project is None:
-            return
-        dialog = RecurringDialog(context, plan.plan_state(context.session, project), self._page, found=found)
-        if dialogs.run_form(dialog):
-            task = dialog.task()
-            self.run(lambda session, identifier: call(session, identifier, task))
 
     def rename(self) -> None:
         """Open the editor of the current row's name."""

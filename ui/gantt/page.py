@@ -63,6 +63,7 @@ _CONCERNS: Final = frozenset(
 )
 _CONTEXT: Final = (
     "gantt.add", "gantt.child", "gantt.milestone", "gantt.recurring", "gantt.change_recurring", None,
+    "gantt.save_stage", "gantt.insert_stage", None,
     "gantt.rename", "gantt.duration", "gantt.done", "gantt.pin",
     "gantt.turn", None, "gantt.indent", "gantt.outdent", "gantt.up", "gantt.down", None, "gantt.link", "gantt.unlink",
     None, "gantt.details", "gantt.print", None, "gantt.delete",
@@ -487,7 +488,7 @@ class GanttPage(Page):
     def _on_context(self, row: object, place: QPoint) -> None:
         if isinstance(row, ShownRow) and row.key not in self.selected_keys():
             self.select_rows((row.key,))
-        recurring = self._may_edit() and self.commands.recurring() is not None
+        recurring = self._may_edit() and self.commands.reuse.recurring() is not None
         wanted = [one for one in _CONTEXT if recurring or one != "gantt.change_recurring"]
         menu: QMenu = self.commands.actions.menu(wanted, parent=self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -159,8 +159,8 @@ class FileLine(QWidget):
         self.remove = icon_button(
             "x", _("Remove attachment “{file}”").format(file=file.name[:60]), lambda: files.detach(file)
         )
-        self.remove.setVisible(files.editable)
         row.addWidget(self.remove)
+        self.remove.setVisible(files.editable)
 
 
 class DocumentLine(QWidget):

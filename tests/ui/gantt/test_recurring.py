@@ -29,7 +29,7 @@ def fill(dialog: RecurringDialog) -> bool:
 def test_a_recurring_task_is_made_behind_the_current_row_and_changed_honestly(window: Window) -> None:
     window.select("调研")
     with dialogs.scripted([fill]):
-        window.page.commands.add_recurring()
+        window.page.commands.reuse.add_recurring()
     made = [f"<b>周报</b> 2026-08-{day}" for day in ("03", "10", "17")]
     assert names(window) == ["调研", "<b>周报</b>", *made, "策划", "审批"]
 
@@ -42,13 +42,13 @@ def test_a_recurring_task_is_made_behind_the_current_row_and_changed_honestly(wi
 
     window.select(made[1])
     with dialogs.scripted([change]):
-        window.page.commands.change_recurring()
+        window.page.commands.reuse.change_recurring()
     assert names(window) == ["调研", "<b>周报</b>", made[0], "<b>周报</b> 2026-08-04", "策划", "审批"]
 
 
 def test_a_row_of_another_kind_has_no_rule_to_change(window: Window) -> None:
     window.select("策划")
-    assert window.page.commands.recurring() is None
+    assert window.page.commands.reuse.recurring() is None
     with dialogs.scripted([]):
-        window.page.commands.change_recurring()
+        window.page.commands.reuse.change_recurring()
     assert names(window) == ["调研", "策划", "审批"]
