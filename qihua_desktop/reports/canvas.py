@@ -81,8 +81,10 @@ class Pen:
 
     def __init__(self, size: PageSize, metadata: Metadata) -> None:
         """Start a document; the same metadata and drawing always give the same bytes."""
+        from reportlab import rl_config
         from reportlab.pdfgen import canvas as pdf
 
+        rl_config.useA85 = 0  # binary streams: a fifth smaller and faster than their ASCII form
         fonts.face()
         self._stream = io.BytesIO()
         self._size = size

@@ -18,6 +18,8 @@ MAP_WIDTH: Final = 120.0
 MAP_HEIGHT: Final = 26.0
 _CELL: Final = (15.0, 10.0)
 _LEAST_NUMBERED: Final = (9.0, 6.5)
+_LEAST_GRID: Final = 1.5
+_LEAST_HERE: Final = 1.2
 _LABEL: Final = 5.5
 _LABEL_ROOM: Final = 16.0
 _MOST_LABELS: Final = 400
@@ -66,19 +68,22 @@ def paint_map(tile: Tile, pen: Pen, right: float, top: float) -> float:
         return 0.0
     width = min(_CELL[0], MAP_WIDTH / tile.columns)
     height = min(_CELL[1], MAP_HEIGHT / tile.bands)
-    left = right - width * tile.columns
-    numbered = width >= _LEAST_NUMBERED[0] and height >= _LEAST_NUMBERED[1]
-    for band in range(tile.bands):
-        for column in range(tile.columns):
-            here = (band, column) == (tile.band, tile.column)
-            x, y = left + column * width, top + band * height
-            fill = PAPER[Role.ACCENT] if here else PAPER[Role.SURFACE]
-            pen.rectangle(x, y, width, height, fill=fill, stroke=HAIRLINE, line_width=0.3)
-            if numbered:
-                page = str(band * tile.columns + column + 1)
-                ink = PAPER[Role.ON_ACCENT] if here else MUTED
-                size = min(6.0, height * 0.72)
-                pen.text(x + width / 2, y + height / 2 + size * 0.36, page, size=size, ink=ink, align=Align.CENTRE)
+    left, bottom = right - width * tile.columns, top + height * tile.bands
+    here = (left + tile.column * width, top + tile.band * height)
+    pen.rectangle(left, top, right - left, bottom - top, stroke=HAIRLINE, line_width=0.3)
+    if min(width, height) >= _LEAST_GRID:
+        for column in range(1, tile.columns):
+            pen.line((left + column * width, top), (left + column * width, bottom), ink=HAIRLINE, width=0.3)
+        for band in range(1, tile.bands):
+            pen.line((left, top + band * height), (right, top + band * height), ink=HAIRLINE, width=0.3)
+    pen.rectangle(*here, max(width, _LEAST_HERE), max(height, _LEAST_HERE), fill=PAPER[Role.ACCENT])
+    if width >= _LEAST_NUMBERED[0] and height >= _LEAST_NUMBERED[1]:
+        size = min(6.0, height * 0.72)
+        for at in range(tile.bands * tile.columns):
+            band, column = divmod(at, tile.columns)
+            ink = PAPER[Role.ON_ACCENT] if (band, column) == (tile.band, tile.column) else MUTED
+            x, y = left + (column + 0.5) * width, top + (band + 0.5) * height + size * 0.36
+            pen.text(x, y, str(at + 1), size=size, ink=ink, align=Align.CENTRE)
     return width * tile.columns
 
 
