@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
@@ -14,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import ui.common.dialogs as dialogs
 from qihua_desktop.domain.plan import DONE, ConstraintType, TaskMode
-from qihua_desktop.services import plan, plan_baselines
+from qihua_desktop.services import plan
 from tests.services.plan_samples import add_person, at, open_sample
 from tests.ui.gantt.conftest import Window, make_page
 from ui.gantt.display import Arrangement, Filter, Grouping
@@ -312,39 +311,3 @@ def test_zoom_reaches_from_years_to_five_minutes(window: Window) -> None:
         window.page.set_day_width(width)
         assert window.page.picture.axis.day_width == pytest.approx(width)
         assert not window.page.grab().isNull()
-
-
-def test_random_events_never_break_the_window(window: Window) -> None:
-    generator = random.Random(20260919)
-    plan_baselines.take_baseline(window.sample.session, window.sample.project.id, "v1")
-    begun = window.sample.session.undo_label()
-    keys = [
-        Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
-        Qt.Key.Key_Insert, Qt.Key.Key_Delete, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Home, Qt.Key.Key_Plus,
-        Qt.Key.Key_Minus, Qt.Key.Key_A, Qt.Key.Key_3, Qt.Key.Key_F2,
-    ]  # fmt: skip
-    modifiers = [Qt.KeyboardModifier.NoModifier, ALT, CONTROL, SHIFT]
-    viewport = window.page.chart.viewport()
-    with dialogs.scripted():
-        for _step in range(600):
-            choice = generator.random()
-            place = QPoint(generator.randrange(viewport.width()), generator.randrange(160))
-            if choice < 0.45:
-                target = QApplication.focusWidget() or window.page.table
-                QTest.keyClick(target, generator.choice(keys), generator.choice(modifiers))
-                QApplication.processEvents()
-            elif choice < 0.8:
-                end = QPoint(generator.randrange(viewport.width()), generator.randrange(160))
-                window.drag(place, end, release=generator.random() < 0.9)
-            elif choice < 0.9:
-                window.page.set_day_width(10 ** generator.uniform(-1, 4))
-            elif choice < 0.95 and window.sample.session.undo_label() != begun:
-                window.sample.session.undo()
-            else:
-                window.page.toggle_details()
-        QApplication.processEvents()
-    fresh = plan.reload_state(window.sample.session, window.sample.project.id)
-    assert {row.id: (row.start, row.finish) for row in window.page.view_rows()} == {
-        one: (fresh.start(one), fresh.finish(one)) for one in fresh.tasks
-    }
-    assert window.rows_are_level()
