@@ -224,7 +224,7 @@ def _shared_people(
 def _weeks(
     person: EntityId, own: dict[EntityId, list[Task]], calendars: dict[EntityId, Calendars]
 ) -> tuple[PersonWeek, ...]:
-    """Return somebody's weeks; of the projects' calendars, the one that offers most time counts."""
+    """Return somebody's weeks; of the calendars of a week's projects, the one that offers most time counts."""
     first = day_start(monday_of(day_of(min(task.start for tasks in own.values() for task in tasks))))
     last = max(task.finish for tasks in own.values() for task in tasks)
     count = min(_LONGEST_WEEKS, (last - 1 - first) // _WEEK + 1)
@@ -237,7 +237,8 @@ def _weeks(
     for number in range(count):
         begin = first + number * _WEEK
         shares = tuple((one, planned[number]) for one, planned in minutes.items() if planned.get(number))
-        available = max(time.between(begin, begin + _WEEK) for time in times.values())
+        asking = [one for one, _minutes in shares] or list(times)
+        available = max(times[one].between(begin, begin + _WEEK) for one in asking)
         weeks.append(PersonWeek(day_of(begin), shares, available))
     return tuple(weeks)
 

@@ -41,8 +41,11 @@ _ON_THE_DAY: Final = frozenset({ConstraintType.MSO, ConstraintType.MFO})
 def past_projects(session: Session, kind: ProjectKind) -> tuple[TemplateInfo, ...]:
     """Return the projects of a kind that a new one can be made from, the latest first."""
     counts: dict[EntityId, int] = {}
-    for task in tables.tasks.all(session.workspace):
-        counts[task.project_id] = counts.get(task.project_id, 0) + 1
+    tasks = tables.tasks.all(session.workspace)
+    summaries = {task.parent_id for task in tasks}
+    for task in tasks:
+        if task.id not in summaries:
+            counts[task.project_id] = counts.get(task.project_id, 0) + 1
     stages: dict[EntityId, int] = {}
     for stage in tables.stages.all(session.workspace):
         stages[stage.project_id] = stages.get(stage.project_id, 0) + 1

@@ -11,6 +11,7 @@ import pytest
 
 from db import tables
 from qihua_desktop.domain.ids import EntityId, new_id
+from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.domain.project import Project, ProjectStatus
 from qihua_desktop.services import plan
 from qihua_desktop.services.portfolio import clash_words, portfolio
@@ -27,7 +28,8 @@ def sample(tmp_path: Path) -> Iterator[PlanSample]:
 
 def second_project(sample: PlanSample, name: str = "会员品鉴会") -> Project:
     """Add another project to the sample's workspace."""
-    other = replace(sample.project, id=new_id(), number="QH-2026-0002", name=name)
+    number = f"QH-2026-{1 + len(tables.projects.all(sample.session.workspace)):04d}"
+    other = replace(sample.project, id=new_id(), number=number, name=name)
     with sample.session.edit("项目") as edit:
         tables.projects.insert(edit, other)
     return other
@@ -63,6 +65,19 @@ def test_work_that_fits_is_no_clash_and_one_project_alone_never_is(sample: PlanS
     shown = portfolio(sample.session)
     assert [one.name for one in shown.people] == ["宋可"]
     assert shown.clashes == ()
+
+
+def test_an_event_on_a_saturday_gives_time_only_to_its_own_project(sample: PlanSample) -> None:
+    other, event, person = second_project(sample), second_project(sample, "周六活动"), add_person(sample, "苏蔓")
+    with sample.session.edit("活动") as edit:
+        tables.projects.update(edit, event.id, direction=ScheduleDirection.BACKWARD, key_on=date(2026, 8, 15))
+    give(sample, sample.project.id, "物料", person.id, 4 * 480)
+    give(sample, other.id, "选品", person.id, 3 * 480)
+    give(sample, event.id, "布展", person.id, 480)
+    (found,) = portfolio(sample.session).people
+    weeks = {week.monday: week for week in found.weeks}
+    assert weeks[date(2026, 8, 3)].available == 5 * 480
+    assert weeks[date(2026, 8, 10)].available == 6 * 480
 
 
 def test_closed_projects_ask_for_nobody(sample: PlanSample) -> None:
