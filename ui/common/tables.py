@@ -37,6 +37,7 @@ else:
 
 _NARROWEST = 40
 _WIDEST_TITLE = 160
+_TITLE_PADDING = 18
 _SAVE_DELAY = 400
 
 
@@ -67,7 +68,8 @@ class _ColumnMemory(QObject):
         hidden = kept.get("hidden")
         self._header.blockSignals(True)
         for number, column in enumerate(columns):
-            usual = max(column.width, min(self._header.sectionSizeHint(number), _WIDEST_TITLE))
+            title = self._header.fontMetrics().horizontalAdvance(column.title) + _TITLE_PADDING
+            usual = max(column.width, min(title, _WIDEST_TITLE))
             width = widths.get(column.key, usual)
             width = width if isinstance(width, int) and _NARROWEST <= width <= 2000 else usual
             mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
