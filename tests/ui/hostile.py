@@ -128,12 +128,16 @@ def shown_texts(widget: QWidget) -> list[str]:
             found.append(one.toPlainText())
         elif isinstance(one, QComboBox):
             found += [one.itemText(at) for at in range(one.count())]
-        elif isinstance(one, QAbstractItemView) and one.model() is not None:
+        elif isinstance(one, QAbstractItemView) and _has_model(one):
             found += model_texts(one.model())
         full_text: Any = getattr(one, "full_text", None)
         if callable(full_text):
             found.append(str(full_text()))
     return [text for text in found if text]
+
+
+def _has_model(view: QAbstractItemView) -> bool:
+    return bool(view.model())
 
 
 def flat(text: str) -> str:

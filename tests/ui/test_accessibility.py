@@ -186,8 +186,8 @@ def _grouped(widget: QWidget, reached: set[QWidget]) -> bool:
     if not isinstance(widget, QAbstractButton):
         return False
     group = widget.group()
-    exclusive = group is not None and group.exclusive()
-    siblings = group.buttons() if group is not None else []
+    exclusive = bool(group) and group.exclusive()
+    siblings = group.buttons() if group else []
     if not exclusive and widget.autoExclusive() and widget.parentWidget() is not None:
         exclusive = True
         siblings = widget.parentWidget().findChildren(QAbstractButton)
@@ -207,7 +207,7 @@ def test_every_action_has_a_text_and_its_keys_for_itself(opened: Opened, languag
 
 def _is_ours(action: QAction) -> bool:
     """Return whether an action is the program's, not the one in Qt's own clear buttons and menus' titles."""
-    return action.menu() is None and not action.objectName().startswith("_q_")
+    return not action.menu() and not action.objectName().startswith("_q_")
 
 
 def _keys(window: MainWindow) -> Iterator[str]:
@@ -274,7 +274,7 @@ def _is_picture(widget: QWidget) -> bool:
 def _cut_titles(header: QHeaderView) -> Iterator[str]:
     """Yield the titles of a table's columns that do not fit above them."""
     model = header.model()
-    if model is None or header.orientation() is not Qt.Orientation.Horizontal:
+    if not model or header.orientation() is not Qt.Orientation.Horizontal:
         return
     for number in range(header.count()):
         title = str(model.headerData(number, Qt.Orientation.Horizontal) or "")

@@ -74,6 +74,7 @@ MADE = {
 EVENT_PAGES: dict[str, tuple[str, ...]] = {
     "today": ("project.name", "stage.name", "task.name", "person.name", "project.venue"),
     "projects": ("project.name", "stage.name", "person.name", "programme.name"),
+    "portfolio": ("project.name", "person.name"),
     "approvals": ("project.name", "plan_document.title", "person.name"),
     "overview": (
         "project.name", "project.goal", "project.venue", "stage.name", "stage.output", "gate_item.name", "risk.name",
@@ -311,6 +312,7 @@ def test_every_document_prints_the_text_to_the_letter(stage: Callable[[str], Sta
     session = shown.session
     wanted: dict[str, tuple[str, ...]] = {
         "gantt": (),
+        "baseline-comparison": ("project.name",),
         "plan": ("project.name", "project.goal", "plan_section.body", "budget_line.name", "risk.contingency"),
         "budget-approval": ("budget_line.name", "budget_line.supplier"),
         "sign-off": ("sign_off.comment", "person.name"),
@@ -318,7 +320,9 @@ def test_every_document_prints_the_text_to_the_letter(stage: Callable[[str], Sta
     }
     assert set(wanted) == set(catalogue.DOCUMENTS)
     for key, fields in wanted.items():
-        project = shown.project(ProjectKind.RESEARCH if key != "sign-off" else ProjectKind.EVENT)
+        project = shown.project(
+            ProjectKind.EVENT if key in ("sign-off", "baseline-comparison") else ProjectKind.RESEARCH
+        )
         result = catalogue.prepare(session, key, project.id).render()
         with pypdfium2.PdfDocument(result.data) as pdf:
             text = "".join("".join(page.get_textpage().get_text_range() for page in pdf).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,6 +17,8 @@ from ui.common.widgets import Card, EmptyState, PlainLabel, Tone, muted_label, s
 
 from .file_actions import size_text
 from .ports import BackupInfo
+
+_LONGEST: Final = 30
 
 
 class RestoreDialog(BaseDialog):
@@ -35,7 +38,7 @@ class RestoreDialog(BaseDialog):
         self.table.row_activated.connect(lambda _row: self.accept())
         self.detail = Card(_("What it holds"))
         self.detail.setFixedWidth(264)
-        self.about = PlainLabel("", wrap=True)
+        self.about = PlainLabel("", wrap=True, longest=160)
         self.projects = muted_label("", wrap=True)
         self.detail.add(self.about)
         self.detail.add(self.projects)
@@ -80,7 +83,7 @@ class RestoreDialog(BaseDialog):
         found = ngettext("{count} project", "{count} projects", count).format(count=count)
         last = _("Last change: {label}").format(label=one.last_label) if one.last_label else ""
         self.about.setText("\n".join(part for part in (f"{found} · {tasks}", last) if part))
-        shown = list(one.projects[:12])
+        shown = [name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in one.projects[:12]]
         if count > len(shown):
             rest = count - len(shown)
             shown.append(ngettext("and {count} more", "and {count} more", rest).format(count=rest))

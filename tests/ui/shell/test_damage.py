@@ -16,10 +16,11 @@ def damaged_file(workspace_file: Path) -> Path:
     """Return a workspace in which the pages of the projects are spoiled."""
     connection = apsw.Connection(str(workspace_file))
     pages = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'project'").fetchall()
-    size = int(connection.pragma("page_size"))
+    size = int(str(connection.pragma("page_size")))
     connection.close()
     data = bytearray(workspace_file.read_bytes())
-    for (page,) in pages:
+    for row in pages:
+        page = int(str(row[0]))
         data[(page - 1) * size : page * size] = b"\x55" * size
     workspace_file.write_bytes(data)
     return workspace_file
