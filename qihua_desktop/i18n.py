@@ -67,4 +67,4 @@ def set_language(language: str | None = None) -> str:
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     with resource_path(f"i18n/{language}/qihua.mo").open("rb") as stream:
-        return gettext.GNUTranslations(stream)  # type: ignore[arg-type]
+        return gettext.GNUTranslations(stream)

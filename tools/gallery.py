@@ -367,7 +367,8 @@ def write_pictures(folder: Path) -> None:
         gallery = Gallery()
         gallery.resize(1180, 900)
         gallery.grab()
-        gallery.resize(1180, gallery.content.sizeHint().height() + 60)
+        content = gallery.content
+        gallery.resize(1180, (content.sizeHint().height() if content is not None else 900) + 60)
         gallery.grab().save(str(folder / f"gallery-{mode}.png"))
         gallery.resize(640, 700)
         gallery.grab().save(str(folder / f"narrow-{mode}.png"))

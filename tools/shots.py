@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ def extra_windows(desktop: Desktop, window: MainWindow) -> Iterator[tuple[str, Q
 
 
 @contextmanager
-def project_with_survey(window: MainWindow) -> Iterator[None]:
+def project_with_survey(window: MainWindow) -> Generator[None]:
     """Show the first project that has a questionnaire, its longest jump selected; then the one before again."""
     from qihua_desktop.services import projects, survey
     from ui.survey.page import SurveyPage

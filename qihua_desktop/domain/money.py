@@ -118,4 +118,3 @@ def _refuse_capital(fen: int) -> None:
             _("Amounts of 1,000,000,000,000 yuan and more are not written in capital characters."),
             _("Check the number of zeros."),
         )
-

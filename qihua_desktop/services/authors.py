@@ -13,7 +13,17 @@ _NOT_CONTENT = {
     "project": frozenset({"stage_id", "status", "programme_id"}),
     "stage": frozenset({"completed_ms", "completed_by"}),
     "task": frozenset(
-        {"progress", "actual_start", "actual_finish", "notes", "priority", "units", "external_ref", "position", "splits"}
+        {
+            "progress",
+            "actual_start",
+            "actual_finish",
+            "notes",
+            "priority",
+            "units",
+            "external_ref",
+            "position",
+            "splits",
+        }
     ),
     "budget": frozenset({"state", "version", "notes"}),
     "budget_line": frozenset({"colour", "notes"}),

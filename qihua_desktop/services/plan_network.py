@@ -24,7 +24,15 @@ from qihua_desktop.domain.plan import (
     day_start,
 )
 from qihua_desktop.domain.project import Project
-from qihua_desktop.domain.schedule import Network, Schedule, ScheduleLink, ScheduleTask, Terms, schedule, splits_from_text
+from qihua_desktop.domain.schedule import (
+    Network,
+    Schedule,
+    ScheduleLink,
+    ScheduleTask,
+    Terms,
+    schedule,
+    splits_from_text,
+)
 from qihua_desktop.domain.working_time import WorkingTime, periods_from_text
 from qihua_desktop.i18n import _
 

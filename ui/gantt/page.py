@@ -271,7 +271,7 @@ class GanttPage(Page):
 
     def open_print(self) -> None:
         """Ask how the chart is to be printed, beginning with what the window shows."""
-        from .print_dialog import PrintDialog
+        from ui.common.print_dialog import PrintDialog
 
         shown, critical = self.baseline(), self.picture.show_critical
         start = {"baseline": shown is not None, "baseline_id": shown.id if shown else None, "critical": critical}

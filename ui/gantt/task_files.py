@@ -85,12 +85,12 @@ class TaskFiles(QWidget):
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the files shown."""
-        lines = (self._files.itemAt(number).widget() for number in range(self._files.count()))
+        lines = _widgets(self._files)
         return tuple(line.file.name for line in lines if isinstance(line, FileLine))
 
     def required_documents(self) -> tuple[tuple[str, bool], ...]:
         """Return the names of the documents shown, and whether each is issued."""
-        lines = (self._documents.itemAt(number).widget() for number in range(self._documents.count()))
+        lines = _widgets(self._documents)
         return tuple(
             (line.document.name, line.document.produced_ms is not None)
             for line in lines
@@ -197,6 +197,11 @@ def size_words(size: int) -> str:
 
 def _open_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def _widgets(column: QVBoxLayout) -> list[QWidget]:
+    items = [column.itemAt(number) for number in range(column.count())]
+    return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
 
 def _clear(column: QVBoxLayout) -> None:

@@ -87,7 +87,7 @@ class ExportMenu(QMenu):
         send_to_finance(self._context, self.parentWidget())
 
     def _print_chart(self, project_id: EntityId) -> None:
-        from ui.gantt.print_dialog import PrintDialog
+        from ui.common.print_dialog import PrintDialog
 
         dialogs.run_form(PrintDialog(self._context, project_id, self.parentWidget()))
 

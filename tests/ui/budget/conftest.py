@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from qihua_desktop.services import budget_view
 from qihua_desktop.services.session import Session
@@ -25,7 +26,7 @@ class Window:
     page: BudgetPage
     session: Session
     context: AppContext
-    qtbot: object
+    qtbot: QtBot
 
     @property
     def view(self):
@@ -83,6 +84,7 @@ def session(tmp_path):
 @pytest.fixture
 def window(session, qtbot):
     app = QApplication.instance()
+    assert isinstance(app, QApplication)
     if theme().mode is not ThemeMode.LIGHT or not app.styleSheet():
         theme().apply(app, ThemeMode.LIGHT)
     project_id = add_event(session)

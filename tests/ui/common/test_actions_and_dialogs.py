@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+import ui.common.dialogs as dialogs
 from qihua_desktop.domain.errors import InputError, StorageError
-from ui.common import dialogs
 from ui.common.actions import Action, ActionRegistry, ShortcutConflict
 from ui.common.dialog_base import BaseDialog, CrashDialog, MessageDialog
 from ui.common.shortcut_list import ShortcutList
@@ -19,9 +19,8 @@ def registry(qtbot):
     holder = QWidget()
     qtbot.addWidget(holder)
     holder.show()
-    made = ActionRegistry(holder)
-    made.holder = holder
-    return made
+    yield ActionRegistry(holder)
+    holder.close()
 
 
 def test_a_shortcut_carries_out_its_action(qtbot, registry):

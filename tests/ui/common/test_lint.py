@@ -51,8 +51,8 @@ def _is_escaped(call: ast.Call) -> bool:
 
 
 def colour_findings(tree: ast.AST) -> list[str]:
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return [f"line {node.lineno}: {node.value[:40]}" for node in texts if HEX.search(node.value)]
+    texts = [(node.lineno, str(node.value)) for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [f"line {line}: {text[:40]}" for line, text in texts if HEX.search(text)]
 
 
 @pytest.mark.parametrize("path", sources("ui"), ids=lambda path: str(path.relative_to(ROOT)))

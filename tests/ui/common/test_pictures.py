@@ -172,6 +172,7 @@ def test_a_signature_is_the_same_in_every_size(qtbot):
         qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 25))
     assert pad.strokes() == (((1000, 5000), (5000, 2500)),)
     line = signature_scene(pad.strokes(), 80, 40)[0]
+    assert isinstance(line, Polyline)
     assert line.points == ((8.0, 20.0), (40.0, 10.0))
 
 

@@ -7,14 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from ui.common import theme as theme_module
+import ui.common.theme as theme_module
 from ui.common.chips import Tone, tone_roles
 from ui.common.icons import icon, icon_names, set_icon
 from ui.common.theme import TEXT_PAIRS, Role, ThemeMode, set_ui_scale, theme, ui_scale
 
 
 def luminance(color: QColor) -> float:
-    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.getRgbF()[:3]]
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtGui import QImage
 
+import ui.common.dialogs as dialogs
 from db import tables
 from qihua_desktop.domain.plan import TaskMode
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.exchange.read_plan import read_plan
 from qihua_desktop.services.plan_edit import delete_tasks, rename_task
-from ui.common import dialogs
 from ui.common.plan_import_dialog import PlanImportDialog
 from ui.gantt.plan_files import EXPORTS
 

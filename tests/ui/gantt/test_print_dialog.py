@@ -15,7 +15,7 @@ from qihua_desktop.services import plan_baselines
 from tests.services.plan_samples import PlanSample
 from tests.services.workspace_samples import event_project, fresh_session
 from tests.ui.gantt.conftest import Window, make_page
-from ui.gantt.print_dialog import PrintDialog
+from ui.common.print_dialog import PrintDialog
 
 
 @pytest.fixture

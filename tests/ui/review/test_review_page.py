@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
+import ui.common.dialogs as dialogs
 from db import tables
 from qihua_desktop.domain.review import Dimension, Severity, Verdict, VersionState
 from qihua_desktop.services import budget, review, sections
 from tests.services.review_samples import PIN, ReviewSample
 from tests.ui.review.conftest import Desk
-from ui.common import dialogs
+from ui.common.widgets import EmptyState
 from ui.review.submit_dialog import SubmitDialog
 from ui.review.transfer_dialog import TransferDialog
 
@@ -189,7 +191,9 @@ def test_authors_are_greyed_in_the_route(open_desk: Open) -> None:
     desk.qtbot.addWidget(dialog)
     choice = dialog.route.rows()[1][0].person
     _pick(choice, desk.sample.id("林晓岚"))
-    assert not choice.model().item(choice.currentIndex()).isEnabled()
+    model = choice.model()
+    assert isinstance(model, QStandardItemModel)
+    assert not model.item(choice.currentIndex()).isEnabled()
     choice.setCurrentIndex(0)
     dialog.route.add_step()
     dialog.route.move_seat(2, 0, -1)
@@ -424,6 +428,7 @@ def test_page_without_a_project_offers_the_list(open_desk: Open) -> None:
     desk.context.choose_project(None)
     empty = desk.page.stack.currentWidget()
     assert empty is desk.page.stack.widget(1)
+    assert isinstance(empty, EmptyState)
     empty.action.click()
     assert wanted == ["projects"]
 

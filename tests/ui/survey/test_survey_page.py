@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QSpinBox
 
+import ui.common.dialogs as dialogs
 from qihua_desktop.domain.survey import JumpTarget, QuestionKind, SurveyState, kind_words
 from qihua_desktop.services import survey, survey_options, survey_questions
-from ui.common import dialogs
 from ui.survey.question_list import QuestionModel
 
 from .conftest import Window, drag

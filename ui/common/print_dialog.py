@@ -15,14 +15,15 @@ from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.plan_baselines import baselines
-from ui.common.context import AppContext
-from ui.common.dialog_base import BaseDialog
-from ui.common.fields import DateEdit
-from ui.common.jobs import JobHandle
-from ui.common.layouts import FormGrid
-from ui.common.preview import PdfPreview
-from ui.common.theme import SPACE_2, SPACE_5
-from ui.common.widgets import muted_label
+
+from .context import AppContext
+from .dialog_base import BaseDialog
+from .fields import DateEdit
+from .jobs import JobHandle
+from .layouts import FormGrid
+from .preview import PdfPreview
+from .theme import SPACE_2, SPACE_5
+from .widgets import muted_label
 
 if TYPE_CHECKING:
     from qihua_desktop.reports.catalogue import RenderTask
