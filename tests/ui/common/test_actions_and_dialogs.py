@@ -15,12 +15,16 @@ from ui.common.shortcut_list import ShortcutList
 
 
 @pytest.fixture
-def registry(qtbot):
-    holder = QWidget()
-    qtbot.addWidget(holder)
-    holder.show()
-    yield ActionRegistry(holder)
-    holder.close()
+def holder(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def registry(holder):
+    return ActionRegistry(holder)
 
 
 def test_a_shortcut_carries_out_its_action(qtbot, registry):
@@ -39,8 +43,8 @@ def test_two_actions_cannot_have_the_same_keys(registry):
         registry.add(Action("a", "丙", lambda: None))
 
 
-def test_clashes_between_windows_are_found(qtbot, registry):
-    other = ActionRegistry(registry.holder)
+def test_clashes_between_windows_are_found(qtbot, registry, holder):
+    other = ActionRegistry(holder)
     registry.add(Action("a", "甲", lambda: None, shortcut="Ctrl+K"))
     other.add(Action("b", "乙", lambda: None, shortcut="Ctrl+K"))
     assert registry.conflicts(other) == (("Ctrl+K", "a", "b"),)
