@@ -120,10 +120,10 @@ class GrowingText(QPlainTextEdit):
 
     @Slot()
     def commit(self) -> None:
-        """Hand the text over now; an empty one that may not be is put back."""
+        """Hand the text over now, whole: who stores it refuses one that is too long. An empty one may be put back."""
         if not self.document().isModified():
             return
-        text = self.toPlainText()[:LONGEST].strip()
+        text = self.toPlainText().strip()
         if self._enter_commits:
             text = " ".join(text.splitlines())
         self.document().setModified(False)

@@ -82,6 +82,19 @@ def test_escape_restores_and_an_empty_text_is_put_back(window: Window) -> None:
     assert window.session.undo_label() == label
 
 
+def test_a_text_that_is_too_long_is_refused_in_words_not_cut(window: Window) -> None:
+    window.select(0)
+    before = window.view
+    editor = window.page.editor.text
+    editor.setFocus()
+    editor.selectAll()
+    editor.insertPlainText("长" * 10_001)
+    with dialogs.scripted() as seen:
+        editor.commit()
+    assert "10001" in seen[0][1]
+    assert window.view == before
+
+
 def test_a_refresh_keeps_half_typed_text_focus_and_widgets(window: Window) -> None:
     window.select(0)
     line = window.page.editor.options.rows()[1].line
