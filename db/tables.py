@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .rows.budget import budget_lines, budget_versions, budgets
     from .rows.organisation import people, programmes, settings, strategies, templates
-    from .rows.plan import baseline_tasks, baselines, calendar_days, links, tasks
+    from .rows.plan import (
+        assignments,
+        baseline_tasks,
+        baselines,
+        calendar_days,
+        links,
+        person_weeks,
+        plan_sources,
+        tasks,
+    )
     from .rows.project import attachments, gate_items, project_documents, projects, risks, stages
     from .rows.review import plan_documents, plan_sections, plan_versions, review_comments, review_seats, sign_offs
     from .rows.survey import jumps, options, questions, surveys
@@ -25,7 +34,16 @@ if TYPE_CHECKING:
 _TABLES = {
     "organisation": ("settings", "people", "strategies", "programmes", "templates"),
     "project": ("projects", "stages", "gate_items", "attachments", "project_documents", "risks"),
-    "plan": ("tasks", "links", "calendar_days", "baselines", "baseline_tasks"),
+    "plan": (
+        "tasks",
+        "links",
+        "assignments",
+        "calendar_days",
+        "person_weeks",
+        "plan_sources",
+        "baselines",
+        "baseline_tasks",
+    ),
     "budget": ("budgets", "budget_lines", "budget_versions"),
     "review": ("plan_documents", "plan_sections", "plan_versions", "review_seats", "sign_offs", "review_comments"),
     "survey": ("surveys", "questions", "options", "jumps"),
@@ -35,6 +53,7 @@ _SUBJECTS = {name: subject for subject, names in _TABLES.items() for name in nam
 __all__ = [
     "ALL",
     "BY_NAME",
+    "assignments",
     "attachments",
     "baseline_tasks",
     "baselines",
@@ -47,8 +66,10 @@ __all__ = [
     "links",
     "options",
     "people",
+    "person_weeks",
     "plan_documents",
     "plan_sections",
+    "plan_sources",
     "plan_versions",
     "programmes",
     "project_documents",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from . import m0001_initial
+from . import m0001_initial, m0002_plan
 from .base import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, m0001_initial.__name__, m0001_initial.apply),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, m0001_initial.__name__, m0001_initial.apply),
+    Migration(2, m0002_plan.__name__, m0002_plan.apply),
+)
 SCHEMA_VERSION = MIGRATIONS[-1].version

@@ -1,10 +1,11 @@
-"""Rows and repositories of tasks, links, calendar days and baselines."""
+"""Rows and repositories of tasks, links, people's shares and weeks, calendar days and baselines."""
 
 from __future__ import annotations
 
 from peewee import IntegerField, TextField
 
 from qihua_desktop.domain.plan import (
+    Assignment,
     Baseline,
     BaselineTask,
     CalendarDay,
@@ -12,6 +13,8 @@ from qihua_desktop.domain.plan import (
     LagKind,
     Link,
     LinkType,
+    PersonWeek,
+    PlanSource,
     Task,
     TaskMode,
 )
@@ -46,6 +49,7 @@ class TaskRow(Row):
     notes = TextField()
     external_ref = TextField()
     splits = TextField()
+    fixed_duration = FlagField()
 
     class Meta:
         table_name = "task"
@@ -75,6 +79,38 @@ class CalendarDayRow(Row):
         table_name = "calendar_day"
 
 
+class AssignmentRow(Row):
+    project_id = IdField()
+    task_id = IdField()
+    position = IntegerField()
+    person_id = IdField(null=True)
+    name = TextField()
+    units = IntegerField()
+    work = IntegerField()
+    duration = IntegerField()
+
+    class Meta:
+        table_name = "assignment"
+
+
+class PersonWeekRow(Row):
+    project_id = IdField(null=True)
+    person_id = IdField()
+    hours = TextField()
+
+    class Meta:
+        table_name = "person_week"
+
+
+class PlanSourceRow(Row):
+    project_id = IdField()
+    format = TextField()
+    sha256 = TextField()
+
+    class Meta:
+        table_name = "plan_source"
+
+
 class BaselineRow(Row):
     project_id = IdField()
     name = TextField()
@@ -102,5 +138,8 @@ class BaselineTaskRow(Row):
 tasks = Table(TaskRow, Task)
 links = Table(LinkRow, Link, order=("id",), label="type")
 calendar_days = Table(CalendarDayRow, CalendarDay, order=("day", "id"), label="day")
+assignments = Table(AssignmentRow, Assignment)
+person_weeks = Table(PersonWeekRow, PersonWeek, order=("id",), label="hours")
+plan_sources = Table(PlanSourceRow, PlanSource, order=("id",), label="format")
 baselines = Table(BaselineRow, Baseline, order=("taken_at", "id"))
 baseline_tasks = Table(BaselineTaskRow, BaselineTask, order=("id",))

@@ -70,7 +70,8 @@ class Task:
     ``position`` orders siblings. ``start`` and ``finish`` are the scheduled instants; for a pinned task they are what
     the planner fixed. ``elapsed`` durations count clock minutes. A milestone has duration 0 and ``milestone`` set.
     ``owner_text`` names an owner who is not a person of the workspace (全员, 设计部). ``splits`` are interruptions
-    taken over from a plan file, such as ``480+960``: after 480 working minutes it rests for 960.
+    taken over from a plan file, such as ``480+960``: after 480 working minutes it rests for 960. With
+    ``fixed_duration`` it follows the project's calendar, whoever works on it.
     """
 
     id: EntityId
@@ -98,6 +99,7 @@ class Task:
     notes: str
     external_ref: str
     splits: str = ""
+    fixed_duration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,49 @@ class CalendarDay:
     working: bool
     hours: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Somebody's share in a task on which several people work; ``position`` orders them.
+
+    The task's owner leads: the first one. ``name`` is for somebody who is not a person of the workspace. ``units`` is
+    the share of their time in basis points; ``work`` the minutes they spend when the task lasts ``duration``: another
+    duration stretches their work with it.
+    """
+
+    id: EntityId
+    project_id: EntityId
+    task_id: EntityId
+    position: int
+    person_id: EntityId | None
+    name: str
+    units: int
+    work: int
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWeek:
+    """The hours somebody usually works, everywhere or in one project.
+
+    ``hours`` has seven parts from Monday on, joined by semicolons: periods such as ``540-720,780-1080``, or nothing.
+    """
+
+    id: EntityId
+    project_id: EntityId | None
+    person_id: EntityId
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """What a plan file had that is not modelled, kept to be written back; ``sha256`` names the kept bytes."""
+
+    id: EntityId
+    project_id: EntityId
+    format: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,13 @@ MONEY = frozenset(
     }
 )
 PERCENTAGES = frozenset(
-    {("task", "progress"), ("budget_line", "percent"), ("budget_line", "tax_rate"), ("task", "units")}
+    {
+        ("task", "progress"),
+        ("budget_line", "percent"),
+        ("budget_line", "tax_rate"),
+        ("task", "units"),
+        ("assignment", "units"),
+    }
 )
 
 _TABLES = {
@@ -31,7 +37,10 @@ _TABLES = {
     "risk": N_("risk"),
     "task": N_("task"),
     "link": N_("link"),
+    "assignment": N_("share of a task"),
     "calendar_day": N_("calendar day"),
+    "person_week": N_("working week"),
+    "plan_source": N_("kept from a plan file"),
     "baseline": N_("baseline"),
     "baseline_task": N_("baseline task"),
     "budget": N_("budget"),
@@ -79,6 +88,9 @@ _FIELDS = {
     "actual_finish": N_("Actual finish"),
     "notes": N_("Notes"),
     "splits": N_("Interruptions"),
+    "fixed_duration": N_("Fixed duration"),
+    "units": N_("Share of time"),
+    "work": N_("Work"),
     "lag": N_("Lag"),
     "type": N_("Type"),
     "total": N_("Total"),
@@ -149,7 +161,18 @@ _FIELDS = {
     "severity": N_("Severity"),
 }
 _FLAGS = frozenset(
-    {"milestone", "elapsed", "required", "has_profile", "active", "working", "exclusive", "with_text", "is_reserve"}
+    {
+        "milestone",
+        "elapsed",
+        "fixed_duration",
+        "required",
+        "has_profile",
+        "active",
+        "working",
+        "exclusive",
+        "with_text",
+        "is_reserve",
+    }
 )
 _VALUES = {
     "draft": N_("Draft"),

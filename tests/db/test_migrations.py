@@ -57,6 +57,14 @@ def _fail(connection: apsw.Connection) -> None:
     connection.execute("UPDATE task SET finish = -1, start = 0")
 
 
+def _tables_of(version: int) -> set[str]:
+    connection = apsw.Connection(":memory:")
+    migrate(connection, MIGRATIONS[:version])
+    found = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    connection.close()
+    return found - {"journal", "blob", "meta"}
+
+
 def test_the_list_of_migrations_has_no_gap() -> None:
     assert [one.version for one in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
 
@@ -70,9 +78,7 @@ def test_every_released_schema_has_a_stored_workspace_that_opens_whole(tmp_path:
     workspace = opening.open_workspace(path, backup_folder=tmp_path / "backups")
     assert check.check_workspace(workspace) == ()
     assert schema.differences(workspace.connection) == [], "before a release: schema_fixture --again"
-    assert {table.name: table.count(workspace) > 0 for table in tables.ALL} == {
-        table.name: True for table in tables.ALL
-    }
+    assert {table.name for table in tables.ALL if table.count(workspace)} == _tables_of(version)
     assert workspace.redo_label == "Undone change"
     while workspace.undo() is not None:
         pass

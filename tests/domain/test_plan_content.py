@@ -129,7 +129,17 @@ def test_the_mapping_names_only_fields_that_exist():
 
 def test_every_budget_and_task_field_is_content_or_left_out_on_purpose():
     left_out = {
-        "tasks": {"project_id", "position", "elapsed", "mode", "constraint", "constraint_at", "progress", "units"}
+        "tasks": {
+            "project_id",
+            "position",
+            "elapsed",
+            "mode",
+            "constraint",
+            "constraint_at",
+            "progress",
+            "units",
+            "fixed_duration",
+        }
         | {"actual_start", "actual_finish", "priority", "notes", "external_ref", "splits"},
         "lines": {"project_id", "position", "colour", "task_id", "notes"},
     }

@@ -38,6 +38,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "project_document": ("name",),
     "risk": ("name", "trigger", "contingency", "owner_text", "notice"),
     "task": ("name", "owner_text", "notes"),
+    "assignment": ("name",),
     "calendar_day": ("name",),
     "baseline": ("name",),
     "baseline_task": ("name",),

@@ -64,6 +64,7 @@ MADE = {
     ("project", "number"), ("project", "template_key"), ("project", "work_hours"), ("stage", "key"),
     ("gate_item", "document_key"), ("attachment", "media_type"), ("attachment", "sha256"),
     ("project_document", "key"), ("task", "external_ref"), ("task", "splits"), ("calendar_day", "hours"),
+    ("person_week", "hours"), ("plan_source", "format"), ("plan_source", "sha256"),
     ("budget_line", "colour"),
     ("budget_version", "content"), ("budget_version", "sha256"), ("plan_document", "key"), ("plan_section", "key"),
     ("plan_version", "content"), ("plan_version", "sha256"), ("plan_version", "dimension_sha256"),

@@ -32,7 +32,9 @@ from .chart import OverviewChart, OverviewPicture
 from .clash_list import ClashList
 from .lines import PEOPLE_KEY, OverviewRow, overview_columns, overview_rows, project_key
 
-_TABLES: Final = frozenset({"project", "stage", "task", "person", "calendar_day", "setting"})
+_TABLES: Final = frozenset(
+    {"project", "stage", "task", "person", "calendar_day", "assignment", "person_week", "setting"}
+)
 _HEAD: Final = 42
 _LEAST_VIEW: Final = 200
 

@@ -43,7 +43,12 @@ from .documents_card import DocumentsCard
 from .risk_card import RiskCard
 
 _PAGES: Final = ("gantt", "budget", "review", "survey")
-_HIDDEN_TABLES: Final = frozenset({"link", "baseline", "baseline_task", "calendar_day", "template", "setting"})
+_HIDDEN_TABLES: Final = frozenset(
+    {
+        "link", "assignment", "person_week", "plan_source", "baseline", "baseline_task", "calendar_day", "template",
+        "setting",
+    }
+)  # fmt: skip
 
 
 class OverviewPage(Page):
