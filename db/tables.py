@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .rows.annual import annual_pools, pool_adjustments, pool_exceptions
     from .rows.budget import budget_lines, budget_versions, budgets
+    from .rows.execution import deviation_reasons, line_forecasts, outcome_bases, reserve_releases, waivers
     from .rows.organisation import people, programmes, settings, strategies, templates
     from .rows.plan import (
         assignments,
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
         plan_sources,
         tasks,
     )
+    from .rows.procurement import contracts, payments, quotes, stock_items, stock_uses, suppliers
     from .rows.project import attachments, gate_items, project_documents, projects, risks, stages
     from .rows.review import plan_documents, plan_sections, plan_versions, review_comments, review_seats, sign_offs
     from .rows.survey import jumps, options, questions, surveys
+    from .rows.vouchers import expense_claims, voucher_shares, vouchers
     from .table import Table
 
     ALL: tuple[Table[Any], ...]
@@ -46,6 +50,10 @@ _TABLES = {
     ),
     "budget": ("budgets", "budget_lines", "budget_versions"),
     "review": ("plan_documents", "plan_sections", "plan_versions", "review_seats", "sign_offs", "review_comments"),
+    "procurement": ("suppliers", "quotes", "contracts", "payments", "stock_items", "stock_uses"),
+    "vouchers": ("expense_claims", "vouchers", "voucher_shares"),
+    "annual": ("annual_pools", "pool_adjustments", "pool_exceptions"),
+    "execution": ("reserve_releases", "line_forecasts", "deviation_reasons", "outcome_bases", "waivers"),
     "survey": ("surveys", "questions", "options", "jumps"),
 }
 _SUBJECTS = {name: subject for subject, names in _TABLES.items() for name in names}
@@ -53,6 +61,7 @@ _SUBJECTS = {name: subject for subject, names in _TABLES.items() for name in nam
 __all__ = [
     "ALL",
     "BY_NAME",
+    "annual_pools",
     "assignments",
     "attachments",
     "baseline_tasks",
@@ -61,30 +70,46 @@ __all__ = [
     "budget_versions",
     "budgets",
     "calendar_days",
+    "contracts",
+    "deviation_reasons",
+    "expense_claims",
     "gate_items",
     "jumps",
+    "line_forecasts",
     "links",
     "options",
+    "outcome_bases",
+    "payments",
     "people",
     "person_weeks",
     "plan_documents",
     "plan_sections",
     "plan_sources",
     "plan_versions",
+    "pool_adjustments",
+    "pool_exceptions",
     "programmes",
     "project_documents",
     "projects",
     "questions",
+    "quotes",
+    "reserve_releases",
     "review_comments",
     "review_seats",
     "risks",
     "settings",
     "sign_offs",
     "stages",
+    "stock_items",
+    "stock_uses",
     "strategies",
+    "suppliers",
     "surveys",
     "tasks",
     "templates",
+    "voucher_shares",
+    "vouchers",
+    "waivers",
 ]
 
 if not TYPE_CHECKING:  # a type checker sees the imports above, and misspelt names

@@ -17,6 +17,7 @@ class BudgetRow(Row):
     state = EnumField(BudgetState)
     version = IntegerField()
     notes = TextField()
+    pool_id = IdField(null=True)
 
     class Meta:
         table_name = "budget"
@@ -40,6 +41,8 @@ class BudgetLineRow(Row):
     is_reserve = FlagField()
     task_id = IdField(null=True)
     notes = TextField()
+    supplier_id = IdField(null=True)
+    pool_id = IdField(null=True)
 
     class Meta:
         table_name = "budget_line"

@@ -416,4 +416,6 @@ def _copy(line: BudgetLine, amount: int, percent: int) -> BudgetLine:
         line.is_reserve,
         line.task_id,
         line.notes,
+        line.supplier_id,
+        line.pool_id,
     )

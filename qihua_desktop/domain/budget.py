@@ -34,7 +34,7 @@ class LineLock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A project's budget; ``total`` is what is to be allocated."""
+    """A project's budget; ``total`` is what is to be allocated, ``pool_id`` the annual pool that it draws on."""
 
     id: EntityId
     project_id: EntityId
@@ -42,6 +42,7 @@ class Budget:
     state: BudgetState
     version: int
     notes: str
+    pool_id: EntityId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class BudgetLine:
 
     ``percent`` is the locked share of the parent (of the total for a category), meaningful with a percent lock.
     ``quantity`` is in thousandths, ``unit_price`` in fen; the price is 0 where the amount was typed or re-spread.
-    ``colour`` names a theme role. ``is_reserve`` marks the contingency reserve (应急预备金).
+    ``colour`` names a theme role. ``is_reserve`` marks the contingency reserve (应急预备金). ``supplier`` is the
+    printed text; ``supplier_id`` refers to the supplier where there is one. A category's ``pool_id`` overrides the budget's.
     """
 
     id: EntityId
@@ -71,6 +73,8 @@ class BudgetLine:
     is_reserve: bool
     task_id: EntityId | None
     notes: str
+    supplier_id: EntityId | None = None
+    pool_id: EntityId | None = None
 
 
 @dataclass(frozen=True, slots=True)

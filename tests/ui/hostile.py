@@ -52,6 +52,22 @@ TYPED: dict[str, tuple[str, ...]] = {
     "survey": ("title", "intro", "outro"),
     "question": ("text", "hint", "low_label", "high_label"),
     "option": ("label",),
+    "supplier": ("name", "tax_id", "category", "contact", "phone", "email", "bank", "account", "notes"),
+    "quote": ("reason", "notes"),
+    "contract": ("number", "title", "notes"),
+    "payment": ("name", "notes"),
+    "stock_item": ("name", "spec", "unit", "location", "notes"),
+    "stock_use": ("notes",),
+    "expense_claim": ("department", "claimant", "purpose", "notes"),
+    "voucher": ("seller_name", "seller_tax_id", "buyer_name", "buyer_tax_id", "capital", "item", "purpose", "reason"),
+    "annual_pool": ("name", "notes"),
+    "pool_adjustment": ("reason",),
+    "pool_exception": ("reason",),
+    "reserve_release": ("reason", "note"),
+    "line_forecast": ("basis",),
+    "deviation_reason": ("text",),
+    "outcome_basis": ("method", "notes"),
+    "waiver": ("reason",),
 }
 SETTINGS = ("company.name", "company.tax_id", "company.address", "company.phone")
 _MODEL_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole)

@@ -60,6 +60,10 @@ KINDS = ("picture", "markup", "formula", "marks", "braces", "long words", "one l
 SHORT = KINDS[:5]
 # Text columns that the program writes, not people.
 MADE = {
+    ("voucher", "invoice_kind"), ("voucher", "source"), ("voucher", "number"), ("voucher", "code"),
+    ("voucher", "duplicate_key"), ("voucher", "currency"), ("voucher", "content"), ("voucher", "file_sha256"),
+    ("voucher", "red_of"), ("expense_claim", "number"), ("pool_exception", "content_sha256"), ("waiver", "rule"),
+    ("waiver", "subject"), ("waiver", "inputs"),
     ("setting", "key"), ("setting", "value"), ("person", "pin_hash"), ("template", "content"),
     ("project", "number"), ("project", "template_key"), ("project", "work_hours"), ("stage", "key"),
     ("gate_item", "document_key"), ("attachment", "media_type"), ("attachment", "sha256"),
