@@ -20,7 +20,8 @@ SIZE_LIMIT_MB = 200
 EXCLUDED_MODULES = (
     "tkinter", "_tkinter", "unittest", "pydoc", "pydoc_data", "test", "doctest", "lib2to3", "ensurepip", "venv",
     "setuptools", "pkg_resources", "pip", "wheel", "distutils", "numpy", "pandas", "matplotlib", "IPython",
-    "pytest", "_pytest", "hypothesis", "babel", "lxml.html", "lxml.objectify", "lxml.isoschematron",
+    "pytest", "_pytest", "hypothesis", "babel",
+    "lxml",  # openpyxl and pikepdf can do without it in everything the program does
     "PIL.ImageQt", "PIL.ImageTk", "PIL.ImageShow", "PIL.AvifImagePlugin", "PIL._avif",
     "sqlite3", "_sqlite3",  # an old SQLite with the WAL-reset defect: the program brings its own
     "ssl", "_ssl", "curses", "_curses", "readline", "ftplib", "imaplib", "smtplib", "nntplib", "telnetlib",
@@ -136,7 +137,11 @@ def collect_licences(target: Path) -> int:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     resources = ROOT / "resources"
-    sources = {f"{NAME}/LICENSE": ROOT / "LICENSE", "Noto Sans SC/OFL.txt": resources / "fonts" / "OFL.txt"}
+    sources = {
+        f"{NAME}/LICENSE": ROOT / "LICENSE",
+        "Noto Sans SC/OFL.txt": resources / "fonts" / "OFL.txt",
+        "sRGB colour profile/LICENSE.txt": resources / "colour" / "LICENSE.txt",
+    }
     for path in sorted((resources / "icons").rglob("*LICENSE*")):
         sources[f"icons {path.parent.name}/{path.name}"] = path
     for path in sorted((resources / "licences").iterdir()):

@@ -100,6 +100,7 @@ class Pen:
         )
         self._describe(metadata)
         self._outlines = 0
+        self._pictures: dict[bytes, Any] = {}
 
     @property
     def size(self) -> PageSize:
@@ -250,16 +251,18 @@ class Pen:
         canvas.restoreState()
 
     def image(self, data: bytes, x: float, y: float, width: float, height: float) -> bool:
-        """Draw a picture fitted into the rectangle; False when the bytes are no picture."""
-        from reportlab.lib.utils import ImageReader
+        """Draw a picture fitted into the rectangle, opaque; False when the bytes are no picture."""
+        from .pictures import opaque_picture
 
         try:
-            picture = ImageReader(io.BytesIO(data))
+            if data not in self._pictures:
+                self._pictures[data] = opaque_picture(data)
+            picture = self._pictures[data]
             pixels: tuple[int, int] = picture.getSize()
             scale = min(width / pixels[0], height / pixels[1])
             size = (pixels[0] * scale, pixels[1] * scale)
             top = y + (height - size[1]) / 2
-            self._canvas.drawImage(picture, x, self._y(top + size[1]), size[0], size[1], mask="auto")
+            self._canvas.drawImage(picture, x, self._y(top + size[1]), size[0], size[1])
         except Exception:  # Pillow raises whatever its decoders raise on damaged files
             return False
         return True

@@ -17,6 +17,7 @@ from .export_report import ExportReport, Substitution, SubstitutionKind
 from .formats import grouped_hash, moment, short_hash, version_label
 from .layout import Block, Placed, flow
 from .paragraphs import TextBlock, elided
+from .pdf_archive import archived
 from .styles import BLACK, MUTED, RULE, SOFT, SUBTITLE, TITLE, WATERMARK
 
 
@@ -154,7 +155,7 @@ def render_blocks(
     options: RenderOptions,
     setup: PageSetup | None = None,
 ) -> PdfResult:
-    """Flow blocks over pages and return the PDF. Raises Cancelled."""
+    """Flow blocks over pages and return the PDF, a PDF/A-2b. Raises Cancelled."""
     setup = setup or PageSetup()
     area = setup.area()
     pages = flow(blocks, area.width, area.height, options.checkpoint)
@@ -168,7 +169,7 @@ def render_pages(
     options: RenderOptions,
     setup: PageSetup,
 ) -> PdfResult:
-    """Paint ready-made pages with the furniture around them and return the PDF. Raises Cancelled."""
+    """Paint ready-made pages with the furniture around them and return the PDF, a PDF/A-2b. Raises Cancelled."""
     pen = Pen(setup.size, _metadata(info, report))
     furniture = _Furniture(info, setup, report)
     watermarked = furniture.define_watermark(pen)
@@ -182,7 +183,8 @@ def render_pages(
         pen.end_page()
         if options.progress is not None:
             options.progress(number, len(pages))
-    return PdfResult(pen.finish(), len(pages), report.substitutions())
+    options.checkpoint()
+    return PdfResult(archived(pen.finish(), checkpoint=options.checkpoint), len(pages), report.substitutions())
 
 
 class _Furniture:

@@ -21,6 +21,7 @@ _LIBRARIES = (
     ("apsw-sqlite3mc", "MIT / Zlib"),
     ("peewee", "MIT"),
     ("reportlab", "BSD-3-Clause"),
+    ("pikepdf", "MPL-2.0"),
     ("pillow", "MIT-CMU"),
     ("argon2-cffi", "MIT"),
     ("pypinyin", "MIT"),
@@ -59,6 +60,7 @@ class AboutDialog(BaseDialog):
         tabs.addTab(_text(_licence()), _("Licence"))
         tabs.addTab(_text(resource_bytes("fonts/OFL.txt").decode("utf-8")), _("Fonts"))
         tabs.addTab(_text(resource_bytes("icons/outline/LICENSE").decode("utf-8")), _("Icons"))
+        tabs.addTab(_text(resource_bytes("colour/LICENSE.txt").decode("utf-8")), _("Colour profile"))
         self.body.addWidget(tabs, 1)
 
 
