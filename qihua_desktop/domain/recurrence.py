@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -16,6 +16,7 @@ from .errors import InputError
 MOST_OCCURRENCES: Final = 500
 LONGEST_INTERVAL: Final = 99
 _LONGEST_DAYS_OFF: Final = 60
+_MONTH: Final = 30.44
 _MARK: Final = "recurring:"
 
 
@@ -100,6 +101,24 @@ def read_rule(text: str) -> Recurrence | None:
         )
     except ValueError:
         return None
+
+
+def shifted(rule: Recurrence, days: int) -> Recurrence:
+    """Return a rule some days later: by whole weeks or months, so that its weekday or day of the month stays."""
+    first, until = rule.first, rule.until
+    try:
+        match rule.every:
+            case Every.DAY:
+                step = timedelta(days=days)
+            case Every.WEEK:
+                step = timedelta(weeks=round(days / 7))
+            case Every.MONTH:
+                year, month = divmod(first.year * 12 + first.month - 1 + round(days / _MONTH), 12)
+                moved = date(year, month + 1, min(first.day, months.monthrange(year, month + 1)[1]))
+                step = moved - first
+        return replace(rule, first=first + step, until=None if until is None else until + step)
+    except (OverflowError, ValueError):
+        return rule
 
 
 def _check(rule: Recurrence) -> None:

@@ -89,14 +89,38 @@ class TemplateStage:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """A line below a budget category: its weight among its siblings and what a new budget begins with.
+
+    ``above`` is the place of the line above it, -1 right below the category. ``task`` is the key of the task it pays.
+    """
+
+    name: str
+    weight: int
+    above: int = -1
+    unit: str = ""
+    tax_rate: int = 0
+    supplier: str = ""
+    basis: str = ""
+    notes: str = ""
+    reserve: bool = False
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateCategory:
-    """A budget category with its share in basis points and the names of its lines."""
+    """A budget category with its share in basis points and its lines: by name alone, or in ``details``.
+
+    ``weight`` is the share to the fen where it is known.
+    """
 
     name: str
     percent: int
     colour: str
     reserve: bool
     lines: tuple[str, ...]
+    details: tuple[TemplateLine, ...] = ()
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +145,7 @@ class TemplateRisk:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A whole template."""
+    """A whole template; ``plan`` is the whole plan of a project it was saved from, in the services' own form."""
 
     key: str
     kind: ProjectKind
@@ -133,6 +157,7 @@ class Workflow:
     budget: tuple[TemplateCategory, ...]
     sections: tuple[TemplateSection, ...]
     risks: tuple[TemplateRisk, ...]
+    plan: Mapping[str, Any] | None = None
 
     @property
     def tasks(self) -> tuple[TemplateTask, ...]:
@@ -162,7 +187,7 @@ def read_workflow(data: Mapping[str, Any], *, english: bool = False) -> Workflow
 
 def workflow_data(workflow: Workflow) -> dict[str, Any]:
     """Return a workflow as plain data that ``read_workflow`` reads back."""
-    return {
+    data: dict[str, Any] = {
         "key": workflow.key,
         "kind": workflow.kind.value,
         "direction": workflow.direction.value,
@@ -177,6 +202,8 @@ def workflow_data(workflow: Workflow) -> dict[str, Any]:
                 "colour": category.colour,
                 "reserve": category.reserve,
                 "lines": list(category.lines),
+                "detail": [_line_data(line) for line in category.details],
+                "weight": category.weight,
             }
             for category in workflow.budget
         ],
@@ -191,6 +218,22 @@ def workflow_data(workflow: Workflow) -> dict[str, Any]:
             }
             for risk in workflow.risks
         ],
+    }
+    return data if workflow.plan is None else data | {"plan": dict(workflow.plan)}
+
+
+def _line_data(line: TemplateLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "weight": line.weight,
+        "above": line.above,
+        "unit": line.unit,
+        "tax_rate": line.tax_rate,
+        "supplier": line.supplier,
+        "basis": line.basis,
+        "notes": line.notes,
+        "reserve": line.reserve,
+        "task": line.task,
     }
 
 
@@ -262,6 +305,7 @@ def _workflow(data: Mapping[str, Any], *, english: bool) -> Workflow:
             )
             for one in _list(data, "risk")
         ),
+        cast("Mapping[str, Any] | None", data.get("plan")),
     )
 
 
@@ -331,6 +375,26 @@ def _category(data: Mapping[str, Any], *, english: bool) -> TemplateCategory:
         str(data.get("colour", "accent")),
         bool(data.get("reserve", False)),
         tuple(str(one) for one in lines or ()),
+        tuple(_line(one, at) for at, one in enumerate(_list(data, "detail"))),
+        max(0, int(data.get("weight", 0))),
+    )
+
+
+def _line(data: Mapping[str, Any], at: int) -> TemplateLine:
+    above, weight = int(data["above"]), int(data["weight"])
+    if not -1 <= above < at or weight < 0:
+        raise ValueError(f"budget line {at}")
+    return TemplateLine(
+        str(data["name"]),
+        weight,
+        above,
+        str(data["unit"]),
+        int(data["tax_rate"]),
+        str(data["supplier"]),
+        str(data["basis"]),
+        str(data["notes"]),
+        bool(data["reserve"]),
+        str(data["task"]),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from qihua_desktop.domain.calendars import Calendars
 from qihua_desktop.domain.errors import InputError
-from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import MINUTES_PER_DAY, ConstraintType, Task, day_start
-from qihua_desktop.domain.recurrence import Recurrence, occurrences, read_rule, rule_text
+from qihua_desktop.domain.ids import EntityId, new_id
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, ConstraintType, Link, Task, day_start
+from qihua_desktop.domain.recurrence import Recurrence, occurrences, read_rule, rule_text, shifted
 from qihua_desktop.domain.tree import insert
 from qihua_desktop.i18n import _
 
@@ -105,6 +107,65 @@ def find_recurring(state: PlanState, task_id: EntityId) -> RecurringFound | None
         begun = sum(1 for one in own if one.progress or one.notes)
         return RecurringFound(summary.id, described, len(own), begun)
     return None
+
+
+def renewed(
+    tasks: Sequence[Task], links: Iterable[Link], calendars: Calendars, days: int
+) -> tuple[tuple[Task, ...], tuple[Link, ...]]:
+    """Return a plan that was moved by some days with its recurring tasks on their own days again.
+
+    A weekly brief on Mondays stays on Mondays: its rule moves by whole weeks (a monthly one by months), days off are
+    seen anew, and occurrences come or go with their days.
+    """
+    found = {task.id: task for task in tasks}
+    for summary in tasks:
+        rule = read_rule(summary.external_ref)
+        if rule is None:
+            continue
+        own = sorted(
+            (one for one in tasks if one.parent_id == summary.id and one.external_ref.startswith(_OCCURRENCE)),
+            key=lambda one: one.position,
+        )
+        rule = shifted(rule, days)
+        found[summary.id] = replace(summary, external_ref=rule_text(rule))
+        if own:
+            _place_again(found, own, rule, calendars)
+    kept = tuple(task for task in found.values() if _has_parents(task, found))
+    inside = {task.id for task in kept}
+    return kept, tuple(link for link in links if link.predecessor_id in inside and link.successor_id in inside)
+
+
+def _place_again(found: dict[EntityId, Task], own: list[Task], rule: Recurrence, calendars: Calendars) -> None:
+    calendar = calendars.person(own[0].owner_id, own[0].project_id)
+    try:
+        days = occurrences(rule, lambda day: bool(calendar.periods(day_start(day) // MINUTES_PER_DAY)))
+    except InputError:
+        return
+    for number, day in enumerate(days):
+        old = own[min(number, len(own) - 1)]
+        old_day = old.external_ref.removeprefix(_OCCURRENCE)
+        name = old.name.removesuffix(old_day) + day.isoformat() if old.name.endswith(old_day) else old.name
+        one = replace(
+            old,
+            id=old.id if number < len(own) else new_id(),
+            position=old.position if number < len(own) else own[-1].position + 1 + number - len(own),
+            name=name,
+            constraint=ConstraintType.SNET,
+            constraint_at=day_opening(calendar, day),
+            external_ref=_OCCURRENCE + day.isoformat(),
+        )
+        found[one.id] = one
+    for gone in own[len(days) :]:
+        del found[gone.id]
+
+
+def _has_parents(task: Task, found: dict[EntityId, Task]) -> bool:
+    parent, depth = task.parent_id, 0
+    while parent is not None:
+        if parent not in found or depth > len(found):
+            return False
+        parent, depth = found[parent].parent_id, depth + 1
+    return True
 
 
 def _checked(task: RecurringTask) -> str:

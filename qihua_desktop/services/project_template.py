@@ -6,6 +6,7 @@ as possible, and what follows it as soon as possible.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,13 @@ from qihua_desktop.domain.plan import (
 )
 from qihua_desktop.domain.project import GateItem, Project, ProjectDocument, ProjectStatus, Risk, Stage
 from qihua_desktop.domain.review import PlanDocument, PlanSection
-from qihua_desktop.domain.workflow import TemplateStage, TemplateTask, Workflow
+from qihua_desktop.domain.tree import outline
+from qihua_desktop.domain.workflow import TemplateCategory, TemplateLine, TemplateStage, TemplateTask, Workflow
 from qihua_desktop.i18n import _
 
 from .limits import body, required_text, text
 from .plan_network import compute, day_opening
+from .plan_shape import Ground, LaidShape, laid_shape
 from .plan_state import project_calendars
 from .session import Session
 
@@ -84,8 +87,17 @@ class _Owners:
         return role_label(Role(wanted))
 
 
-def lay_out(session: Session, new: NewProject, workflow: Workflow, number: str) -> Laid:
-    """Build a project from a template with all dates computed; nothing is stored."""
+def lay_out(
+    session: Session,
+    new: NewProject,
+    workflow: Workflow,
+    number: str,
+    owner: Callable[[str], tuple[EntityId | None, str]] | None = None,
+) -> Laid:
+    """Build a project from a template with all dates computed; nothing is stored.
+
+    ``owner`` finds the owners written down in a whole plan, usually by their roles.
+    """
     owners = _Owners(tables.people.all(session.workspace, active=True), new.owner_id)
     found = Project(
         new_id(),
@@ -107,12 +119,20 @@ def lay_out(session: Session, new: NewProject, workflow: Workflow, number: str) 
     stages = tuple(_stage(found, at, stage, owners) for at, stage in enumerate(workflow.stages))
     found = replace(found, stage_id=stages[0].id if stages else None)
     calendars = project_calendars(session.workspace, found)
-    opening = day_opening(calendars.project(found.id), found.key_on)
-    tasks, links = _tasks(found, workflow, stages, owners, opening)
+    if workflow.plan is not None:
+        ground = Ground(found, calendars, found.key_on)
+        places = {str(at): stage.id for at, stage in enumerate(stages)}
+        laid = laid_shape(workflow.plan, ground, places, owner or (lambda who: (owners.find(who), owners.label(who))))
+    else:
+        opening = day_opening(calendars.project(found.id), found.key_on)
+        laid = _tasks(found, workflow, stages, owners, opening)
+    tasks, links = laid.tasks, laid.links
+    by_id = {task.id: task for task in tasks}
+    tasks = tuple(by_id[row.id] for row in outline(tasks))
     schedule = compute(found, tasks, links, calendars)
-    dated = tuple(replace(task, start=schedule.start(task.id), finish=schedule.finish(task.id)) for task in tasks)
+    dated = tuple(_dated(task, schedule.start(task.id), schedule.finish(task.id)) for task in tasks)
     document = PlanDocument(new_id(), found.id, workflow.document, _document_title(workflow))
-    budget, lines = _budget(found, workflow, new.budget_total)
+    budget, lines = _budget(found, workflow, new.budget_total, laid.ids)
     return Laid(
         found,
         stages,
@@ -177,9 +197,7 @@ def _stage(project: Project, at: int, stage: TemplateStage, owners: _Owners) -> 
     )
 
 
-def _tasks(
-    project: Project, workflow: Workflow, stages: tuple[Stage, ...], owners: _Owners, opening: int
-) -> tuple[tuple[Task, ...], tuple[Link, ...]]:
+def _tasks(project: Project, workflow: Workflow, stages: tuple[Stage, ...], owners: _Owners, opening: int) -> LaidShape:
     ids = {task.key: new_id() for task in workflow.tasks}
     before = _before_anchor(workflow)
     tasks: list[Task] = []
@@ -205,7 +223,11 @@ def _tasks(
         for task in workflow.tasks
         for link in task.after
     )
-    return tuple(tasks), links
+    return LaidShape(tuple(tasks), links, ids)
+
+
+def _dated(task: Task, start: int, finish: int) -> Task:
+    return replace(task, start=start, finish=max(start, finish))
 
 
 def _row(project: Project, stage: Stage, parent_id: EntityId | None, position: int, name: str, opening: int) -> Task:
@@ -300,11 +322,11 @@ def _document_title(workflow: Workflow) -> str:
     return workflow.name
 
 
-def _budget(project: Project, workflow: Workflow, total: int) -> tuple[Budget, tuple[BudgetLine, ...]]:
+def _budget(
+    project: Project, workflow: Workflow, total: int, tasks: Mapping[str, EntityId]
+) -> tuple[Budget, tuple[BudgetLine, ...]]:
     budget = Budget(new_id(), project.id, total, BudgetState.DRAFT, 1, "")
-    shares = [category.percent for category in workflow.budget]
-    rest = _PERCENT_TOTAL - sum(shares)
-    amounts = split(total, [*shares, rest] if rest > 0 else shares) if shares else []
+    amounts = _category_amounts(workflow, total)
     lines: list[BudgetLine] = []
     for at, category in enumerate(workflow.budget):
         head = BudgetLine(
@@ -328,21 +350,49 @@ def _budget(project: Project, workflow: Workflow, total: int) -> tuple[Budget, t
             notes="",
         )
         lines.append(head)
-        for position, amount in enumerate(split(head.amount, [1] * len(category.lines)) if category.lines else []):
-            lines.append(
-                replace(
-                    head,
-                    id=new_id(),
-                    parent_id=head.id,
-                    position=position,
-                    name=category.lines[position],
-                    amount=amount,
-                    lock=LineLock.FREE,
-                    percent=0,
-                    is_reserve=False,
-                )
-            )
+        lines += _lines_below(head, category, tasks)
     return budget, tuple(lines)
+
+
+def _category_amounts(workflow: Workflow, total: int) -> list[int]:
+    weights = [category.weight for category in workflow.budget]
+    if any(weights):
+        return split(total, weights)
+    shares = [category.percent for category in workflow.budget]
+    rest = _PERCENT_TOTAL - sum(shares)
+    return split(total, [*shares, rest] if rest > 0 else shares) if shares else []
+
+
+def _lines_below(head: BudgetLine, category: TemplateCategory, tasks: Mapping[str, EntityId]) -> list[BudgetLine]:
+    """Return the lines of a category; what a line holds is spread over those below it by their weights."""
+    details = category.details or tuple(TemplateLine(name, 1) for name in category.lines)
+    children: dict[int, list[int]] = {}
+    for at, detail in enumerate(details):
+        children.setdefault(detail.above, []).append(at)
+    made: dict[int, BudgetLine] = {-1: head}
+    for above in (-1, *range(len(details))):
+        own = children.get(above, ())
+        amounts = split(made[above].amount, [details[at].weight for at in own]) if own else []
+        for position, (at, amount) in enumerate(zip(own, amounts, strict=True)):
+            detail = details[at]
+            made[at] = replace(
+                head,
+                id=new_id(),
+                parent_id=made[above].id,
+                position=position,
+                name=detail.name,
+                amount=amount,
+                lock=LineLock.FREE,
+                percent=0,
+                unit=detail.unit,
+                tax_rate=detail.tax_rate,
+                supplier=detail.supplier,
+                basis=detail.basis,
+                is_reserve=detail.reserve,
+                task_id=tasks.get(detail.task),
+                notes=detail.notes,
+            )
+    return [made[at] for at in range(len(details))]
 
 
 def _calendar_warnings(calendars: Calendars, tasks: tuple[Task, ...]) -> tuple[str, ...]:

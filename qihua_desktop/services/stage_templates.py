@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from db import tables
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, id_text, new_id
-from qihua_desktop.domain.plan import ConstraintType, LagKind, Link, LinkType, Task
+from qihua_desktop.domain.plan import ConstraintType, Link, Task, day_of
+from qihua_desktop.domain.recurrence import read_rule, rule_text, shifted
 from qihua_desktop.domain.settings import StoredTemplate
 from qihua_desktop.domain.tree import insert
 from qihua_desktop.i18n import _
@@ -19,12 +20,10 @@ from qihua_desktop.i18n import _
 from .limits import required_text
 from .plan_commit import Outcome, commit, current
 from .plan_edit import MAX_LEVEL, new_task
-from .plan_network import day_opening
+from .plan_shape import Ground, laid_shape, shape_of
 from .plan_state import PlanChange, PlanState
 from .session import Session
 from .templates import STAGE_PART
-
-_MOST_TASKS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ def insert_stage(
     """Put a stage kept as a template into a plan, beginning on a day, behind a row or at the end.
 
     What followed a task of the stage follows it again; what began on its own keeps its working days from the
-    beginning. Owners who are gone leave their tasks without one. Raises InputError.
+    beginning, and so do constraints, deadlines and pins. Owners who are gone leave their tasks without one. Raises
+    InputError.
     """
     state = current(session, project_id)
     stored = tables.templates.find(session.workspace, template_id)
@@ -89,11 +89,16 @@ def insert_stage(
         stage_id=stage,
         constraint=ConstraintType.ASAP,
         constraint_at=None,
+        external_ref=_recurring(data, day),
     )
     placements = {one.id: one for one in insert(tuple(state.tasks.values()), summary.id, parent, index)}
     summary = replace(summary, position=placements.pop(summary.id).position)
     shifted = tuple(replace(state.tasks[one.id], position=one.position) for one in placements.values())
-    tasks, links = _laid(state, session, data, summary, day)
+    try:
+        tasks, links = _laid(state, data, summary, day)
+    except (KeyError, TypeError, ValueError) as error:
+        name = str(data.get("name", ""))[:60]
+        raise InputError(_("The template “{name}” cannot be read.").format(name=name), details=(str(error),)) from error
     _check_depth(state, neighbour, summary, tasks)
     change = PlanChange((summary, *tasks, *shifted), links=links)
     return commit(session, _("Insert the stage “{name}”").format(name=stored.name[:60]), state, change)
@@ -117,6 +122,17 @@ def _data(stored: StoredTemplate) -> dict[str, Any] | None:
     return found if found.get("part") == STAGE_PART and isinstance(found.get("task"), list) else None
 
 
+def _recurring(data: Mapping[str, Any], day: date) -> str:
+    """Return the rule of a stage that is itself a recurring task, on its new days."""
+    rule = read_rule(str(data.get("reference", "")))
+    if rule is None:
+        return ""
+    try:
+        return rule_text(shifted(rule, (day - date.fromisoformat(str(data["day"]))).days))
+    except (KeyError, ValueError):
+        return ""
+
+
 def _below(state: PlanState, summary_id: EntityId) -> list[Task]:
     """Return everything below a row in reading order."""
     inside = {summary_id}
@@ -129,98 +145,59 @@ def _below(state: PlanState, summary_id: EntityId) -> list[Task]:
 
 
 def _content(state: PlanState, summary: Task, below: list[Task]) -> dict[str, Any]:
-    calendar, beginning = state.calendar, state.start(summary.id)
-    inside = {task.id for task in below}
-    return {
-        "part": STAGE_PART,
-        "name": summary.name,
-        "task": [
-            {
-                "key": id_text(task.id),
-                "parent": "" if task.parent_id in (None, summary.id) else id_text(task.parent_id),
-                "name": task.name,
-                "owner": "" if task.owner_id is None else id_text(task.owner_id),
-                "owner_text": task.owner_text,
-                "minutes": task.duration,
-                "elapsed": task.elapsed,
-                "milestone": task.milestone,
-                "offset": max(0, calendar.between(beginning, state.start(task.id))),
-                "units": task.units,
-                "notes": task.notes,
-            }
-            for task in below
-        ],
-        "link": [
-            {
-                "from": id_text(link.predecessor_id),
-                "to": id_text(link.successor_id),
-                "type": link.type.value,
-                "lag": link.lag,
-                "lag_kind": LagKind(link.lag_kind).value,
-            }
-            for link in state.links.values()
-            if link.predecessor_id in inside and link.successor_id in inside
-        ],
-    }
+    day = day_of(state.start(summary.id))
+    shape = shape_of(state, below, day, lambda task: id_text(task.owner_id) if task.owner_id else "")
+    led = {link["to"] for link in shape["link"]}
+    for task, row in zip(below, shape["task"], strict=True):
+        row["parent"] = "" if task.parent_id == summary.id else row["parent"]
+        row["free"] = row["key"] not in led and not row["summary"]
+    recurring = summary.external_ref if read_rule(summary.external_ref) is not None else ""
+    return {"part": STAGE_PART, "name": summary.name, "reference": recurring} | shape
 
 
 def _laid(
-    state: PlanState, session: Session, data: Mapping[str, Any], summary: Task, day: date
+    state: PlanState, data: Mapping[str, Any], summary: Task, day: date
 ) -> tuple[tuple[Task, ...], tuple[Link, ...]]:
-    rows = cast("list[dict[str, Any]]", data["task"])[:_MOST_TASKS]
-    try:
-        ids = {str(row["key"]): new_id() for row in rows}
-        links = tuple(_link(state, one, ids) for one in cast("list[dict[str, Any]]", data.get("link", [])))
-        led = {link.successor_id for link in links}
-        parents = {str(row["parent"]) for row in rows}
-        counts: dict[str, int] = {}
-        tasks: list[Task] = []
-        for row in rows:
-            above = str(row["parent"])
-            position = counts.get(above, 0)
-            counts[above] = position + 1
-            free = ids[str(row["key"])] not in led and str(row["key"]) not in parents
-            task = _task(state, session, row, day if free else None)
-            parent = ids[above] if above else summary.id
-            own = ids[str(row["key"])]
-            tasks.append(replace(task, id=own, parent_id=parent, stage_id=summary.stage_id, position=position))
-    except (KeyError, TypeError, ValueError) as error:
-        name = str(data.get("name", ""))[:60]
-        raise InputError(_("The template “{name}” cannot be read.").format(name=name), details=(str(error),)) from error
-    return tuple(tasks), links
-
-
-def _task(state: PlanState, session: Session, row: Mapping[str, Any], day: date | None) -> Task:
-    owner = next((one for one in state.people.values() if one.active and id_text(one.id) == row["owner"]), None)
-    task = replace(
-        new_task(state, str(row["name"]), session),
-        owner_id=owner.id if owner is not None else None,
-        owner_text="" if owner is not None else str(row["owner_text"]),
-        duration=max(0, int(row["minutes"])),
-        elapsed=bool(row["elapsed"]),
-        milestone=bool(row["milestone"]),
-        units=int(row["units"]),
-        notes=str(row["notes"]),
-        constraint=ConstraintType.ASAP,
-        constraint_at=None,
+    """Return the stage with its beginning on a day: dated constraints move along, what began freely keeps its place."""
+    shape = data if "direction" in data else _of_old(data, state.project.direction.value, day)
+    whole = dict(shape) | {"direction": state.project.direction.value}
+    whole["task"] = [_bound(row) for row in shape["task"]]
+    owners = {id_text(one.id): one.id for one in state.people.values() if one.active}
+    ground = Ground(state.project, state.calendars, day)
+    laid = laid_shape(whole, ground, {}, lambda who: (owners.get(who), ""))
+    tasks = tuple(
+        replace(task, stage_id=summary.stage_id, parent_id=task.parent_id or summary.id) for task in laid.tasks
     )
-    if day is None:
-        return task
-    calendar = state.calendar
-    start = calendar.at_start(calendar.work(day_opening(calendar, day)) + max(0, int(row["offset"])))
-    return replace(task, constraint=ConstraintType.SNET, constraint_at=start)
+    return tasks, laid.links
 
 
-def _link(state: PlanState, row: Mapping[str, Any], ids: Mapping[str, EntityId]) -> Link:
-    return Link(
-        new_id(),
-        state.project.id,
-        ids[str(row["from"])],
-        ids[str(row["to"])],
-        LinkType(row["type"]),
-        int(row["lag"]),
-        LagKind(row["lag_kind"]),
-    )
+def _bound(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a task without dates of its own held where it stood when nothing in the stage leads it."""
+    constraint = ConstraintType(row["constraint"])
+    if constraint not in (ConstraintType.ASAP, ConstraintType.ALAP):
+        return dict(row)
+    if row["free"]:
+        return dict(row) | {"constraint": ConstraintType.SNET.value, "at": row["start"]}
+    return dict(row) | {"constraint": ConstraintType.ASAP.value, "at": None}
+
+
+def _of_old(data: Mapping[str, Any], direction: str, day: date) -> dict[str, Any]:
+    """Return a stage kept before constraints and deadlines were."""
+    led = {str(one["to"]) for one in data.get("link", ())}
+    parents = {str(row["parent"]) for row in data["task"]}
+    rows: list[dict[str, Any]] = []
+    for at, row in enumerate(cast("list[Mapping[str, Any]]", data["task"])):
+        summary = str(row["key"]) in parents
+        work = max(0, int(row["offset"]))
+        rows.append(
+            dict(row)
+            | {
+                "stage": "", "position": at, "summary": summary, "start": [work, 0, 0, 0, 1], "pinned": None,
+                "constraint": ConstraintType.ASAP.value, "at": None, "deadline": None, "priority": 500,
+                "reference": "", "free": str(row["key"]) not in led and not summary,
+            }
+        )  # fmt: skip
+    return dict(data) | {"task": rows, "link": data.get("link", []), "direction": direction, "day": day.isoformat()}
 
 
 def _check_depth(state: PlanState, neighbour: Task | None, summary: Task, tasks: tuple[Task, ...]) -> None:

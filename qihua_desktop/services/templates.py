@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from db import tables
+from qihua_desktop.domain.budget import BudgetLine
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, id_from_text, id_text, new_id
 from qihua_desktop.domain.people import Department, Person, Role
@@ -17,6 +20,7 @@ from qihua_desktop.domain.workflow import (
     TemplateCategory,
     TemplateDocument,
     TemplateGate,
+    TemplateLine,
     TemplateLink,
     TemplateRisk,
     TemplateSection,
@@ -76,10 +80,15 @@ def load_template(session: Session, key: str) -> Workflow:
 
 
 def save_as_template(session: Session, project_id: EntityId, name: str) -> StoredTemplate:
-    """Keep a project's workflow, shares of the budget, sections and risks as a template. Raises InputError."""
+    """Keep a project's workflow, whole plan, shares of the budget, sections and risks as a template.
+
+    Raises InputError.
+    """
     project = tables.projects.get(session.workspace, project_id)
     identifier = new_id()
     workflow = project_workflow(session, project, id_text(identifier), required_text(name, _("name")))
+    people = {person.id: person for person in tables.people.all(session.workspace)}
+    workflow = replace(workflow, plan=project_plan(session, project, lambda task: _wanted(task, people)))
     stored = StoredTemplate(
         identifier,
         workflow.name,
@@ -206,6 +215,22 @@ def project_workflow(session: Session, project: Project, key: str, name: str) ->
     )
 
 
+def project_plan(session: Session, project: Project, owner: Callable[[Task], str]) -> dict[str, Any]:
+    """Return the whole plan counted from the key date, stages by their place."""
+    # Imported when a template is saved: the scheduling engine is not needed to list templates.
+    from .plan_shape import shape_of
+    from .plan_state import plan_state
+
+    state = plan_state(session, project.id)
+    tasks = [state.tasks[row.id] for row in state.outline]
+    shape = shape_of(state, tasks, project.key_on, owner)
+    stages = tables.stages.all(session.workspace, project_id=project.id)
+    places = {id_text(stage.id): str(at) for at, stage in enumerate(stages)}
+    for row in shape["task"]:
+        row["stage"] = places.get(row["stage"], "")
+    return shape
+
+
 def _template_link(link: Link) -> TemplateLink:
     return TemplateLink(id_text(link.predecessor_id), link.type, link.lag, LagKind(link.lag_kind))
 
@@ -224,17 +249,11 @@ def _template_task(
     into: dict[EntityId, list[TemplateLink]],
     stage_head: EntityId | None,
 ) -> TemplateTask:
-    owner = people.get(task.owner_id) if task.owner_id else None
-    role = ""
-    if owner is not None:
-        role = owner.department.value if owner.role is Role.REVIEWER else owner.role.value
-        if owner.role is Role.REVIEWER and owner.department in (Department.PLANNING, Department.EXTERNAL):
-            role = Role.REVIEWER.value
     anchored = task.constraint is ConstraintType.MSO and day_of(task.start) == project.key_on
     return TemplateTask(
         id_text(task.id),
         task.name,
-        role,
+        _wanted(task, people),
         task.owner_text,
         task.duration,
         task.milestone,
@@ -245,9 +264,22 @@ def _template_task(
     )
 
 
+def _wanted(task: Task, people: dict[EntityId, Person]) -> str:
+    """Return the role, or for reviewers the department, that a task's owner stands for."""
+    owner = people.get(task.owner_id) if task.owner_id else None
+    if owner is None:
+        return ""
+    if owner.role is not Role.REVIEWER or owner.department in (Department.PLANNING, Department.EXTERNAL):
+        return owner.role.value
+    return owner.department.value
+
+
 def _categories(session: Session, project_id: EntityId) -> tuple[TemplateCategory, ...]:
     lines = tables.budget_lines.all(session.workspace, project_id=project_id)
-    categories = [line for line in lines if line.parent_id is None]
+    below: dict[EntityId | None, list[BudgetLine]] = {}
+    for line in sorted(lines, key=lambda one: one.position):
+        below.setdefault(line.parent_id, []).append(line)
+    categories = below.get(None, [])
     total = sum(line.amount for line in categories)
     return tuple(
         TemplateCategory(
@@ -255,7 +287,33 @@ def _categories(session: Session, project_id: EntityId) -> tuple[TemplateCategor
             category.amount * DONE // total if total else 0,
             category.colour,
             category.is_reserve,
-            tuple(line.name for line in lines if line.parent_id == category.id),
+            tuple(line.name for line in below.get(category.id, ())),
+            _details(category.id, below),
+            max(0, category.amount),
         )
         for category in categories
     )
+
+
+def _details(category_id: EntityId, below: dict[EntityId | None, list[BudgetLine]]) -> tuple[TemplateLine, ...]:
+    """Return all lines below a category, each behind the one above it."""
+    found: list[TemplateLine] = []
+    waiting = [(line, -1) for line in reversed(below.get(category_id, ()))]
+    while waiting:
+        line, above = waiting.pop()
+        waiting += [(one, len(found)) for one in reversed(below.get(line.id, ()))]
+        found.append(
+            TemplateLine(
+                line.name,
+                max(0, line.amount),
+                above,
+                line.unit,
+                line.tax_rate,
+                line.supplier,
+                line.basis,
+                line.notes,
+                line.is_reserve,
+                "" if line.task_id is None else id_text(line.task_id),
+            )
+        )
+    return tuple(found)
