@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from qihua_desktop.domain.formatting import date_long, date_short, duration_text
 from qihua_desktop.domain.gantt_hours import clock_text
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import MINUTES_PER_DAY, ConstraintType, LinkType, day_of, last_day_of
-from qihua_desktop.domain.schedule import changed_tasks
+from qihua_desktop.domain.schedule import changed_dates
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import plan_rules
 from qihua_desktop.services.plan_links import link_between
@@ -78,13 +78,12 @@ def preview(state: PlanState, drop: Drop) -> Preview:
         after = state.after(change) if change else state
     except QihuaError as error:
         return Preview(refused=error.message)
-    moved = changed_tasks(state.schedule, after.schedule)
-    dates = {one: (after.start(one), after.finish(one)) for one in moved}
-    return Preview(dates, {}, _words(state, after, change, drop, moved))
+    dates = changed_dates(state.schedule, after.schedule)
+    return Preview(dates, {}, _words(state, after, change, drop, dates))
 
 
 def _words(
-    state: PlanState, after: PlanState, change: PlanChange, drop: Drop, moved: list[EntityId]
+    state: PlanState, after: PlanState, change: PlanChange, drop: Drop, moved: Collection[EntityId]
 ) -> tuple[str, ...]:
     if drop.kind is DragKind.LINK and drop.target is not None:
         lines = [link_words(state, drop)]
@@ -94,9 +93,9 @@ def _words(
         if sets:
             lines.append(sets)
     own = {drop.task_id, *drop.ids}
-    others = [one for one in moved if one not in own and not after.is_summary(one)]
-    if others:
-        count = len(others)
+    children, index = after.schedule.network.children, after.schedule.index
+    count = len([one for one in moved if not children[index[one]] and one not in own])
+    if count:
         lines.append(ngettext("{count} other task moves", "{count} other tasks move", count).format(count=count))
     if after.schedule.project_finish != state.schedule.project_finish:
         day = date_short(last_day_of(after.schedule.project_start, after.schedule.project_finish))

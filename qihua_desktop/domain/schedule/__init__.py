@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .build import network_of, schedule_link, schedule_task
 from .explain import (
+    changed_dates,
     changed_tasks,
     conflicts,
     critical_links,
@@ -47,6 +48,7 @@ __all__ = [
     "Terms",
     "WorkPart",
     "chain_text",
+    "changed_dates",
     "changed_tasks",
     "conflict_text",
     "conflicts",

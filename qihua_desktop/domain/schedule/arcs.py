@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ..plan import DONE, LagKind, LinkType
@@ -24,6 +24,9 @@ CrossArc: TypeAlias = tuple[int, bool, int]
 LateCrossArc: TypeAlias = tuple[int, bool, int, int]
 """Successor of another calendar, whether its start counts, the lag in its calendar, and what to add afterwards."""
 
+Ends: TypeAlias = tuple[ScheduleLink, int, int]
+"""A link with the node it comes from and the node it binds, which is a gate where it leads to a summary."""
+
 
 def working_lag(network: Network, link: ScheduleLink) -> int | None:
     """Return a link's lag as working minutes of its successor, ``None`` when that needs the dates or the clock."""
@@ -39,48 +42,54 @@ def working_lag(network: Network, link: ScheduleLink) -> int | None:
 
 
 def compile_arcs(network: Network, nodes: Iterable[int]) -> None:
-    """Sort the links into some nodes by how the forward pass reads them."""
-    in_links, sources, gates = network.in_links, network.sources, network.gate
-    coordinates, calendars, spans, kinds = network.coordinate, network.calendar, network.span, network.kind
+    """Sort the links into some tasks anew by how the forward pass reads them."""
+    ends: list[Ends] = []
     for node in nodes:
-        links, gate = in_links[node], gates[node]
-        network.floor[node] = _starts_at_project_start(network, links, gate) if links or gate >= 0 else True
-        coordinate, span = coordinates[node], spans[node]
+        links, gate = network.in_links[node], network.gate[node]
+        network.floor[node] = starts_at_project_start(network, links, gate) if links or gate >= 0 else True
+        network.fs[node], network.finish_arcs[node], network.start_arcs[node] = [], [], []
+        network.cross[node], network.odd[node] = [], ()
+        ends += [(link, before, node) for link, before in zip(links, network.sources[node], strict=True)]
+    sort_into(network, ends)
+
+
+def sort_into(network: Network, ends: Iterable[Ends]) -> None:
+    """Add links to the arcs that the forward pass reads."""
+    coordinates, calendars, spans, kinds = network.coordinate, network.calendar, network.span, network.kind
+    all_fs, finish_arcs, start_arcs = network.fs, network.finish_arcs, network.start_arcs
+    all_cross, all_odd = network.cross, network.odd
+    for link, before, node in ends:
+        type_, lag, coordinate = link.type, link.lag, coordinates[node]
+        same = coordinates[before] == coordinate
+        if same and type_ is _FS and lag == 0:
+            fs = all_fs[node]
+            if fs:
+                fs.append(before)
+            else:
+                all_fs[node] = [before]
+            continue
+        minutes = lag and working_lag(network, link)
         # Lags count in the node's own calendar, so that they can be added to its positions.
         plain = coordinate != 0 and coordinate == calendars[node]
-        point = kinds[node] == POINT
-        fs: list[int] = []
-        finish_arcs: list[tuple[int, int]] = []
-        start_arcs: list[tuple[int, int]] = []
-        cross: list[CrossArc] = []
-        odd: list[ScheduleLink] = []
-        for link, before in zip(links, sources[node], strict=True):
-            type_ = link.type
-            lag = link.lag and working_lag(network, link)
-            same = coordinates[before] == coordinate
-            if type_ is _FS and lag == 0 and same:
-                fs.append(before)
-                continue
-            binds_start = type_ is _FS or type_ is _SS
-            if lag is None or (lag and not plain) or not (plain or point or binds_start):
-                odd.append(link)
-                continue
-            offset = lag if binds_start else lag - span
-            at_finish = type_ is _FS or type_ is _FF
-            if not same:
+        binds_start = type_ is _FS or type_ is _SS
+        if minutes is None or (minutes and not plain) or not (plain or binds_start or kinds[node] == POINT):
+            all_odd[node] = [*all_odd[node], link]
+            continue
+        offset = minutes if binds_start else minutes - spans[node]
+        at_finish = type_ is _FS or type_ is _FF
+        if not same:
+            cross = all_cross[node]
+            if cross:
                 cross.append((before, at_finish, offset))
-            elif at_finish:
-                finish_arcs.append((before, offset))
             else:
-                start_arcs.append((before, offset))
-        network.fs[node] = tuple(fs)
-        network.finish_arcs[node] = tuple(finish_arcs)
-        network.start_arcs[node] = tuple(start_arcs)
-        network.cross[node] = tuple(cross)
-        network.odd[node] = tuple(odd)
+                all_cross[node] = [(before, at_finish, offset)]
+        elif at_finish:
+            finish_arcs[node] = [*finish_arcs[node], (before, offset)]
+        else:
+            start_arcs[node] = [*start_arcs[node], (before, offset)]
 
 
-def _starts_at_project_start(network: Network, links: tuple[ScheduleLink, ...], gate: int) -> bool:
+def starts_at_project_start(network: Network, links: Sequence[ScheduleLink], gate: int) -> bool:
     """Return whether the project start bounds a node: nothing precedes it, or it must finish with another (FF)."""
     found = bool(links)
     while True:
@@ -95,44 +104,53 @@ def _starts_at_project_start(network: Network, links: tuple[ScheduleLink, ...], 
 
 
 def compile_late_arcs(network: Network, nodes: Iterable[int]) -> None:
-    """Sort the links out of some nodes by how the backward pass reads them; finished successors bind nothing."""
-    out_links, targets, kinds, spans = network.out_links, network.targets, network.kind, network.span
-    coordinates, calendars, done = network.coordinate, network.calendar, network.done
+    """Sort the links out of some tasks anew by how the backward pass reads them."""
+    ends: list[Ends] = []
     for node in nodes:
-        coordinate, kind, span = coordinates[node], kinds[node], spans[node]
-        leaf = kind == LEAF
-        plain = leaf or kind == POINT
-        fs: list[int] = []
-        start_arcs: list[tuple[int, int]] = []
-        finish_arcs: list[tuple[int, int]] = []
-        cross: list[LateCrossArc] = []
-        odd: list[ScheduleLink] = []
-        for link, after in zip(out_links[node], targets[node], strict=True):
-            if done[after]:
-                continue
-            type_ = link.type
-            lag = link.lag and working_lag(network, link)
-            number = coordinates[after]
-            same = number == coordinate and kind != SUMMARY
-            if type_ is _FS and lag == 0 and same:
+        network.late_fs[node], network.late_start_arcs[node], network.late_finish_arcs[node] = [], [], []
+        network.late_cross[node], network.late_odd[node] = [], ()
+        ends += [
+            (link, node, after) for link, after in zip(network.out_links[node], network.targets[node], strict=True)
+        ]
+    sort_out(network, ends)
+
+
+def sort_out(network: Network, ends: Iterable[Ends]) -> None:
+    """Add links to the arcs that the backward pass reads; finished successors bind nothing."""
+    kinds, spans = network.kind, network.span
+    coordinates, calendars, done = network.coordinate, network.calendar, network.done
+    late_fs, start_arcs, finish_arcs = network.late_fs, network.late_start_arcs, network.late_finish_arcs
+    all_cross, all_odd = network.late_cross, network.late_odd
+    for link, node, after in ends:
+        if done[after]:
+            continue
+        type_, lag, kind, number = link.type, link.lag, kinds[node], coordinates[after]
+        same = number == coordinates[node] and kind != SUMMARY
+        if same and type_ is _FS and lag == 0:
+            fs = late_fs[node]
+            if fs:
                 fs.append(after)
-                continue
-            if lag is None or not plain or (lag and (number == 0 or number != calendars[after])):
-                odd.append(link)
-                continue
-            to_start = type_ is _FS or type_ is _SS
-            more = span if type_ is _SS or type_ is _SF else 0
-            if same:
-                (start_arcs if to_start else finish_arcs).append((after, more - lag))
-            elif leaf:
-                cross.append((after, to_start, lag, more))
             else:
-                odd.append(link)
-        network.late_fs[node] = tuple(fs)
-        network.late_start_arcs[node] = tuple(start_arcs)
-        network.late_finish_arcs[node] = tuple(finish_arcs)
-        network.late_cross[node] = tuple(cross)
-        network.late_odd[node] = tuple(odd)
+                late_fs[node] = [after]
+            continue
+        minutes = lag and working_lag(network, link)
+        leaf = kind == LEAF
+        if minutes is None or not (leaf or kind == POINT) or (minutes and (number == 0 or number != calendars[after])):
+            all_odd[node] = [*all_odd[node], link]
+            continue
+        to_start = type_ is _FS or type_ is _SS
+        more = spans[node] if type_ is _SS or type_ is _SF else 0
+        if same:
+            arcs = start_arcs if to_start else finish_arcs
+            arcs[node] = [*arcs[node], (after, more - minutes)]
+        elif leaf:
+            cross = all_cross[node]
+            if cross:
+                cross.append((after, to_start, minutes, more))
+            else:
+                all_cross[node] = [(after, to_start, minutes, more)]
+        else:
+            all_odd[node] = [*all_odd[node], link]
 
 
 def delayed(network: Network, link: ScheduleLink, at: int, back: int, predecessor_span: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
+from operator import ne
 from typing import Final
 
 from ..ids import EntityId
@@ -259,22 +261,25 @@ def _event_conflicts(plan: Schedule) -> Iterator[Conflict]:
 
 def changed_tasks(previous: Schedule, following: Schedule) -> list[EntityId]:
     """Return the tasks whose start or finish differs between two schedules, new ones included; quick."""
+    return list(changed_dates(previous, following))
+
+
+def changed_dates(previous: Schedule, following: Schedule) -> dict[EntityId, tuple[int, int]]:
+    """Return start and finish of the tasks that stand elsewhere than before, new ones included; quick."""
     starts, finishes = previous.start_list, previous.finish_list
-    if previous.network.index == following.network.index:
-        pairs = zip(
-            following.network.index, starts, following.start_list, finishes, following.finish_list, strict=False
-        )
-        return [
-            task_id
-            for task_id, old_start, new_start, old_finish, new_finish in pairs
-            if old_start != new_start or old_finish != new_finish
-        ]
-    index = previous.network.index
-    result: list[EntityId] = []
-    for task_id, node in following.network.index.items():
-        old = index.get(task_id)
-        if old is None or (starts[old], finishes[old]) != (following.start_list[node], following.finish_list[node]):
-            result.append(task_id)
+    new_starts, new_finishes = following.start_list, following.finish_list
+    index, known = following.network.index, previous.network.index
+    if index is known or index == known:
+        other_start, other_finish = map(ne, starts, new_starts), map(ne, finishes, new_finishes)
+        differs = [one or other for one, other in zip(other_start, other_finish, strict=False)]  # gates come last
+        dates = zip(compress(new_starts, differs), compress(new_finishes, differs), strict=True)
+        return dict(zip(compress(index, differs), dates, strict=False))
+    result: dict[EntityId, tuple[int, int]] = {}
+    for task_id, node in index.items():
+        old = known.get(task_id)
+        new = (new_starts[node], new_finishes[node])
+        if old is None or (starts[old], finishes[old]) != new:
+            result[task_id] = new
     return result
 
 

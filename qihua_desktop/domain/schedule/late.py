@@ -49,7 +49,7 @@ def backward_pass(
     *,
     hold: bool = False,
     seeds: Iterable[int] | None = None,
-) -> None:
+) -> list[int]:
     """Compute late dates into ``dates``: all of them, or from changed nodes backward.
 
     Args:
@@ -58,6 +58,8 @@ def backward_pass(
         hold: fixed tasks stay where they are and earliest-start constraints push, as when tasks are to sit on their
             late dates; otherwise every task gets the latest dates that delay nothing.
         seeds: nodes to recompute first; not allowed when late dates need early ones (``late_needs_early``).
+
+    Returns the nodes whose dates are different now, when there are seeds.
     """
     kind, coordinate, back, cap = network.kind, network.coordinate, network.back, network.cap
     late_fs, late_odd, late_gate = network.late_fs, network.late_odd, network.late_gate
@@ -69,6 +71,7 @@ def backward_pass(
     ends = [calendar.work(event) for calendar in network.calendars]
     feeders, position = network.feeders, network.position
     asked: dict[int, int] = {}
+    changed: list[int] = []
     dirty = None if seeds is None else forget_and_mark(network, seeds, first)
     for node in reversed(network.order) if dirty is None else _wave_back(network.order, dirty):
         if kind[node] == LEAF:
@@ -113,9 +116,11 @@ def backward_pass(
         if dirty is not None:
             if begin == first[node] and end == last[node]:
                 continue
+            changed.append(node)
             for before in feeders[node]:
                 dirty[position[before]] = 1
         first[node], last[node] = begin, end
+    return changed
 
 
 def _late_exact(

@@ -9,6 +9,7 @@ dates are work positions of that calendar (see ``WorkingTime``), or instants whe
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,16 +21,32 @@ from ..errors import RuleError
 from ..ids import EntityId
 from ..plan import ConstraintType, LagKind, LinkType
 from ..working_time import ELAPSED, ENDLESS, WorkingTime
-from .arcs import CrossArc, LateCrossArc, compile_arcs, compile_late_arcs
+from .arcs import (
+    CrossArc,
+    Ends,
+    LateCrossArc,
+    compile_arcs,
+    compile_late_arcs,
+    sort_into,
+    sort_out,
+    starts_at_project_start,
+)
 from .model import Changes, ScheduleLink, ScheduleTask, Terms
 from .order import find_loop, path_between, reachable, repair_order, topological_order
 from .terms import GATE, SUMMARY, compile_task, compile_tasks
 
-_PER_NODE: Final = (
-    "tasks", "kind", "coordinate", "calendar", "span", "back", "lowest", "highest", "cap", "fixed", "done", "in_links",
-    "out_links", "sources", "targets", "floor", "fs", "finish_arcs", "start_arcs", "cross", "odd", "late_fs",
-    "late_start_arcs", "late_finish_arcs", "late_cross", "late_odd", "dependents", "feeders",
+_DEMANDS: Final = (
+    "tasks", "kind", "coordinate", "calendar", "span", "back", "lowest", "highest", "cap", "fixed", "done", "calendars",
 )  # fmt: skip
+"""What an edit of a task's own terms changes."""
+
+_ARCS: Final = (
+    "floor", "fs", "finish_arcs", "start_arcs", "cross", "odd", "late_fs", "late_start_arcs", "late_finish_arcs",
+    "late_cross", "late_odd",
+)  # fmt: skip
+"""What changes with a task's duration or calendar, or a link."""
+
+_LINKS: Final = ("in_links", "out_links", "sources", "targets", "dependents", "feeders", "order", "position")
 
 
 class Network:
@@ -37,7 +54,6 @@ class Network:
 
     __slots__ = (
         "_calendar_numbers",
-        "calendars",
         "children",
         "count",
         "late_needs_early",
@@ -45,17 +61,18 @@ class Network:
         "gate_members",
         "gate_of_summary",
         "gate_start",
-        "has_alap",
+        "late_sitters",
         "index",
         "late_gate",
         "late_members",
         "links",
-        "order",
         "parent",
-        "position",
         "roots",
+        "summaries",
         "terms",
-        *_PER_NODE,
+        *_DEMANDS,
+        *_ARCS,
+        *_LINKS,
     )
 
     def __init__(
@@ -88,55 +105,67 @@ class Network:
         if len(self.links) != len(links):
             raise ValueError("two links have the same id")
         with _collector_paused():
-            self._build_tree()
+            ends = self._build_tree()
             self._build_gates()
-            self._compile()
+            self._compile(ends)
 
     # --- structure ---------------------------------------------------------------------------------------------
 
-    def _build_tree(self) -> None:
+    def _build_tree(self) -> list[Ends]:
         index, count = self.index, self.count
         self.parent: list[int] = [-1] * count
-        children: list[list[int]] = [[] for _node in range(count)]
+        children: list[list[int]] = [[]] * count  # one empty list for all that have none; never changed in place
+        self.summaries: list[int] = []
         for node, task in enumerate(self.tasks):
             if task.parent_id is not None:
                 above = index.get(task.parent_id)
                 if above is None:
                     raise ValueError(f"unknown parent of {task.name!r}")
                 self.parent[node] = above
-                children[above].append(node)
+                if children[above]:
+                    children[above].append(node)
+                else:
+                    children[above] = [node]
+                    self.summaries.append(above)
         self.children: list[list[int]] = children
-        self.roots: list[int] = [node for node in range(count) if self.parent[node] < 0]
-        incoming: list[list[ScheduleLink]] = [[] for _node in range(count)]
-        outgoing: list[list[ScheduleLink]] = [[] for _node in range(count)]
+        self.roots: list[int] = [node for node, above in enumerate(self.parent) if above < 0]
+        self.in_links: list[Sequence[ScheduleLink]] = [()] * count
+        self.out_links: list[Sequence[ScheduleLink]] = [()] * count
         try:
-            for link in self.links.values():
-                outgoing[index[link.predecessor_id]].append(link)
-                incoming[index[link.successor_id]].append(link)
+            ends = [(link, index[link.predecessor_id], index[link.successor_id]) for link in self.links.values()]
         except KeyError:
             raise ValueError("a link names an unknown task") from None
-        self.in_links: list[tuple[ScheduleLink, ...]] = [tuple(links) for links in incoming]
-        self.out_links: list[tuple[ScheduleLink, ...]] = [tuple(links) for links in outgoing]
+        incoming: dict[int, list[ScheduleLink]] = defaultdict(list)
+        outgoing: dict[int, list[ScheduleLink]] = defaultdict(list)
+        for link, before, after in ends:
+            outgoing[before].append(link)
+            incoming[after].append(link)
+        for node, links in incoming.items():
+            self.in_links[node] = links
+        for node, links in outgoing.items():
+            self.out_links[node] = links
+        return ends
 
     def _build_gates(self) -> None:
         count, children, parent = self.count, self.children, self.parent
         self.gate_of_summary: dict[int, int] = {}
         self.gate_start: dict[int, int | None] = {}
         bound_late: set[int] = set()
-        for node in range(count):
-            if children[node]:
-                task = self.tasks[node]
-                dated = task.constraint_at is not None
-                if self.in_links[node] or (dated and task.constraint is ConstraintType.SNET):
-                    gate = self.gate_of_summary[node] = count + len(self.gate_of_summary)
-                    self.gate_start[gate] = task.constraint_at if task.constraint is ConstraintType.SNET else None
-                if self.out_links[node] or (dated and task.constraint is ConstraintType.FNLT):
-                    bound_late.add(node)
+        for node in sorted(self.summaries):
+            task = self.tasks[node]
+            dated = task.constraint_at is not None
+            if self.in_links[node] or (dated and task.constraint is ConstraintType.SNET):
+                gate = self.gate_of_summary[node] = count + len(self.gate_of_summary)
+                self.gate_start[gate] = task.constraint_at if task.constraint is ConstraintType.SNET else None
+            if self.out_links[node] or (dated and task.constraint is ConstraintType.FNLT):
+                bound_late.add(node)
         total = count + len(self.gate_of_summary)
         self.gate: list[int] = [-1] * total
         self.late_gate: list[int] = [-1] * total
         self.gate_members: dict[int, list[int]] = {gate: [] for gate in self.gate_of_summary.values()}
         self.late_members: dict[int, list[int]] = {node: [] for node in bound_late}
+        if not self.gate_of_summary and not bound_late and all(above < node for node, above in enumerate(parent)):
+            return  # parents come before their children, as in every outline: no loop of parents either
         visited = 0
         queue = list(self.roots)
         for node in queue:
@@ -175,10 +204,8 @@ class Network:
 
     # --- compilation -------------------------------------------------------------------------------------------
 
-    def _compile(self) -> None:
-        count = self.count
+    def _compile(self, ends: list[Ends]) -> None:
         total = len(self.gate)
-        gates = total - count
         self.kind: list[int] = [GATE] * total
         self.coordinate: list[int] = [0] * total
         self.calendar: list[int] = [1] * total
@@ -189,55 +216,65 @@ class Network:
         self.cap: list[int] = [ENDLESS] * total
         self.fixed: list[tuple[int, int] | None] = [None] * total
         self.done: list[bool] = [False] * total
-        self.floor: list[bool] = [False] * total
-        nothing: tuple[int, ...] = ()
-        no_arcs: tuple[tuple[int, int], ...] = ()
-        no_links: tuple[ScheduleLink, ...] = ()
-        self.fs: list[tuple[int, ...]] = [nothing] * total
-        self.cross: list[tuple[CrossArc, ...]] = [()] * total
-        self.finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
-        self.start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
-        self.odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
-        self.late_fs: list[tuple[int, ...]] = [nothing] * total
-        self.late_start_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
-        self.late_finish_arcs: list[tuple[tuple[int, int], ...]] = [no_arcs] * total
-        self.late_cross: list[tuple[LateCrossArc, ...]] = [()] * total
-        self.late_odd: list[tuple[ScheduleLink, ...]] = [no_links] * total
-        self.in_links += [no_links] * gates
-        self.out_links += [no_links] * gates
-        for summary, gate in self.gate_of_summary.items():
-            self.in_links[gate] = self.in_links[summary]
-            self.in_links[summary] = ()
-        self.sources: list[tuple[int, ...]] = [nothing] * total
-        self.targets: list[tuple[int, ...]] = [nothing] * total
-        if self.gate_of_summary:
-            for node in range(total):
-                self._find_ends(node)
-        else:
-            index = self.index
-            self.sources = [tuple([index[link.predecessor_id] for link in links]) for links in self.in_links]
-            self.targets = [tuple([index[link.successor_id] for link in links]) for links in self.out_links]
-        self.has_alap = False
-        self.late_needs_early = any(
-            link.type in (LinkType.SS, LinkType.SF) or link.lag_kind is LagKind.PERCENT
-            for node in self.late_members
-            for link in self.out_links[node]
-        )
+        self.fs: list[list[int]] = [[]] * total  # one empty list for all; never changed in place
+        self.cross: list[list[CrossArc]] = [[]] * total
+        self.finish_arcs: list[list[tuple[int, int]]] = [[]] * total
+        self.start_arcs: list[list[tuple[int, int]]] = [[]] * total
+        self.odd: list[Sequence[ScheduleLink]] = [()] * total
+        self.late_fs: list[list[int]] = [[]] * total
+        self.late_start_arcs: list[list[tuple[int, int]]] = [[]] * total
+        self.late_finish_arcs: list[list[tuple[int, int]]] = [[]] * total
+        self.late_cross: list[list[LateCrossArc]] = [[]] * total
+        self.late_odd: list[Sequence[ScheduleLink]] = [()] * total
+        self.late_sitters: set[int] = set()
         compile_tasks(self)
-        for gate in self.gate_of_summary.values():
-            self.odd[gate] = self.in_links[gate]
-        compile_arcs(self, range(count))
-        compile_late_arcs(self, range(count))
-        self.dependents: list[tuple[int, ...]] = [()] * total
-        self.feeders: list[tuple[int, ...]] = [()] * total
-        for node in range(total):
-            self._connect(node)
+        self._compile_links(ends)
         self.order, left = topological_order(self.dependents)
         if left:
             self._refuse_loop(self.names(find_loop(self.dependents, left)))
         self.position: list[int] = [0] * total
         for place, node in enumerate(self.order):
             self.position[node] = place
+
+    def _compile_links(self, ends: list[Ends]) -> None:
+        count, gates, gate_of = self.count, len(self.gate) - self.count, self.gate_of_summary
+        self.late_needs_early = any(
+            link.type in (LinkType.SS, LinkType.SF) or link.lag_kind is LagKind.PERCENT
+            for node in self.late_members
+            for link in self.out_links[node]
+        )
+        self.floor: list[bool] = [not links for links in self.in_links] + [False] * gates
+        for link, _before, after in ends:
+            if link.type is LinkType.FF:
+                self.floor[after] = True
+        self.in_links += [()] * gates
+        self.out_links += [()] * gates
+        for summary, gate in gate_of.items():
+            self.odd[gate] = self.in_links[gate] = self.in_links[summary]
+            self.in_links[summary] = ()
+            self.floor[summary] = True
+        if gate_of:
+            ends = [(link, before, gate_of.get(after, after)) for link, before, after in ends]
+            for node in range(count):
+                if self.gate[node] >= 0:
+                    self.floor[node] = starts_at_project_start(self, self.in_links[node], self.gate[node])
+        sort_into(self, [end for end in ends if end[2] < count] if gate_of else ends)
+        sort_out(self, ends)
+        sources: dict[int, list[int]] = defaultdict(list)
+        targets: dict[int, list[int]] = defaultdict(list)
+        for _link, before, after in ends:
+            targets[before].append(after)
+            sources[after].append(before)
+        nothing: list[int] = []
+        self.sources: list[Sequence[int]] = [sources.get(node, nothing) for node in range(count + gates)]
+        self.targets: list[Sequence[int]] = [targets.get(node, nothing) for node in range(count + gates)]
+        self.feeders: list[Sequence[int]] = list(self.sources)
+        self.dependents: list[Sequence[int]] = [
+            [*after, above] if above >= 0 else after for after, above in zip(self.targets, self.parent, strict=False)
+        ]
+        self.dependents += [nothing] * gates
+        for node in (*range(count), *gate_of.values()) if gates or self.late_members else ():
+            self._connect(node)
 
     def _connect(self, node: int) -> None:
         """Note which nodes to recompute when this one changes, forward and backward."""
@@ -338,24 +375,20 @@ class Network:
         """
         if not self._keeps_structure(changes):
             return self._rebuilt(changes), None
-        copy = self._copy()
-        seeds: set[int] = set()
-        touched: set[int] = set()
+        copy = self._copy(_DEMANDS)
+        copy.terms = changes.terms or self.terms
+        relinked = bool(changes.links or changes.removed_links)
+        seeds = {copy.index[task.id] for task in changes.tasks}
         for task in changes.tasks:
             node = copy.index[task.id]
             copy.tasks[node] = task
             compile_task(copy, node)
-            touched.add(node)
-        removed = [copy.links.pop(link_id) for link_id in changes.removed_links]
-        replaced = [copy.links[link.id] for link in changes.links if link.id in copy.links]
-        for link in (*removed, *replaced):
-            before, after = copy.index[link.predecessor_id], copy.index[link.successor_id]
-            copy.out_links[before] = tuple(other for other in copy.out_links[before] if other.id != link.id)
-            copy.in_links[after] = tuple(other for other in copy.in_links[after] if other.id != link.id)
-            copy._reconnect(before, after)
-            touched |= {before, after}
-        for link in changes.links:
-            touched |= copy._add_link(link)
+        touched = {node for node in seeds if relinked or copy._shape(node) != self._shape(node)}
+        if not touched and not relinked:
+            return copy, seeds
+        copy._own((*_ARCS, *_LINKS) if relinked else _ARCS)
+        if relinked:
+            touched |= copy._relink(changes)
         for node in touched:
             neighbours, earlier = set(copy.targets[node]), set(copy.sources[node])
             nearby = {node, *neighbours}
@@ -364,8 +397,32 @@ class Network:
             seeds |= {node} | neighbours | earlier
         return copy, seeds
 
+    def _shape(self, node: int) -> tuple[object, ...]:
+        """Return what the arcs of a task and its neighbours depend on."""
+        task = self.tasks[node]
+        return (
+            self.kind[node], self.coordinate[node], self.calendar[node], self.span[node], self.done[node],
+            task.duration, task.elapsed,
+        )  # fmt: skip
+
+    def _relink(self, changes: Changes) -> set[int]:
+        """Take links out and put new and different ones in; return the nodes at their ends."""
+        self.links = dict(self.links)
+        touched: set[int] = set()
+        removed = [self.links.pop(link_id) for link_id in changes.removed_links]
+        replaced = [self.links[link.id] for link in changes.links if link.id in self.links]
+        for link in (*removed, *replaced):
+            before, after = self.index[link.predecessor_id], self.index[link.successor_id]
+            self.out_links[before] = tuple(other for other in self.out_links[before] if other.id != link.id)
+            self.in_links[after] = tuple(other for other in self.in_links[after] if other.id != link.id)
+            self._reconnect(before, after)
+            touched |= {before, after}
+        for link in changes.links:
+            touched |= self._add_link(link)
+        return touched
+
     def _keeps_structure(self, changes: Changes) -> bool:
-        if changes.removed_tasks or changes.terms is not None:
+        if changes.removed_tasks or (changes.terms and changes.terms.direction is not self.terms.direction):
             return False
         for task in changes.tasks:
             node = self.index.get(task.id)
@@ -388,23 +445,27 @@ class Network:
         if before == after:
             self._refuse_loop([link_name := self.tasks[before].name, link_name])
         self.links[link.id] = link
-        self.out_links[before] += (link,)
-        self.in_links[after] += (link,)
+        self.out_links[before] = (*self.out_links[before], link)
+        self.in_links[after] = (*self.in_links[after], link)
         self._reconnect(before, after)
         feeders = self.feeders if self.position[before] < self.position[after] else _reverse(self.dependents)
         if not repair_order(self.order, self.position, self.dependents, feeders, (before, after)):
             self._refuse_loop(self.names(path_between(self.dependents, after, before)))
         return {before, after}
 
-    def _copy(self) -> Network:
+    def _copy(self, own: Iterable[str]) -> Network:
+        """Return a network that shares everything but some lists."""
         copy = object.__new__(Network)
         for name in self.__slots__:
             setattr(copy, name, getattr(self, name))
-        for name in (*_PER_NODE, "order", "position", "calendars"):
-            setattr(copy, name, list(getattr(self, name)))
-        copy.links = dict(self.links)
+        copy._own(own)
+        copy.late_sitters = set(self.late_sitters)
         copy._calendar_numbers = dict(self._calendar_numbers)
         return copy
+
+    def _own(self, names: Iterable[str]) -> None:
+        for name in names:
+            setattr(self, name, list(getattr(self, name)))
 
     def _rebuilt(self, changes: Changes) -> Network:
         gone = set(changes.removed_tasks)

@@ -58,12 +58,19 @@ def forget_and_mark(network: Network, seeds: Iterable[int], first: list[int]) ->
     return dirty
 
 
-def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: Iterable[int] | None = None) -> None:
+def forward_pass(
+    network: Network,
+    dates: Forward,
+    lower: Sequence[int],
+    seeds: Iterable[int] | None = None,
+    marks: Iterable[int] = (),
+) -> None:
     """Compute early dates into ``dates``: all of them, or from changed nodes onward.
 
     Args:
         lower: the earliest start per node in its coordinate, project start included where it binds.
-        seeds: nodes to recompute first; ``None`` computes everything.
+        seeds: nodes that are different now; ``None`` computes everything.
+        marks: nodes whose bound in ``lower`` is different now.
     """
     kind, coordinate, span, highest = network.kind, network.coordinate, network.span, network.highest
     fs, cross, odd, gate = network.fs, network.cross, network.odd, network.gate
@@ -73,6 +80,9 @@ def forward_pass(network: Network, dates: Forward, lower: Sequence[int], seeds: 
     cumulated = [calendar.cumulated for calendar in network.calendars]
     dependents, position = network.dependents, network.position
     dirty = None if seeds is None else forget_and_mark(network, seeds, first)
+    if dirty is not None:
+        for node in marks:
+            dirty[position[node]] = 1
     for node in network.order if dirty is None else _wave(network.order, dirty):
         if kind[node] == LEAF:
             begin = lower[node]

@@ -10,8 +10,8 @@ from qihua_desktop.i18n import _
 
 from ..errors import InputError
 from ..ids import EntityId
-from ..plan import ConstraintType, ScheduleDirection
-from ..working_time import EARLIEST, LATEST
+from ..plan import ScheduleDirection
+from ..working_time import EARLIEST, ENDLESS, LATEST
 from .floats import free_floats, total_floats
 from .late import Backward, backward_pass
 from .model import Changes, ScheduleTask, TaskDates
@@ -31,9 +31,14 @@ class Schedule:
     __slots__ = (
         "_critical",
         "_early",
+        "_early_before",
         "_free_float",
         "_late",
         "_late_before",
+        "_late_changed",
+        "_late_dates",
+        "_lower",
+        "_sitting",
         "_total_float",
         "final",
         "finish_list",
@@ -51,10 +56,17 @@ class Schedule:
         """
         self.network = network
         self._early: Forward | None = None
-        self._late: tuple[Backward, list[int], list[int]] | None = None
+        self._early_before: tuple[Forward, set[int], Sequence[int]] | None = None
+        self._late: Backward | None = None
         self._late_before: tuple[Backward, int, set[int]] | None = None
-        if previous is not None and previous._late is not None and seeds is not None:
-            self._late_before = (previous._late[0], previous.late_event, seeds)
+        self._late_changed: list[int] | None = None
+        self._late_dates: tuple[list[int], list[int]] | None = None
+        self._lower: list[int] | None = None
+        self._sitting: list[int] | None = None
+        if seeds is None:
+            previous = None
+        if previous is not None and seeds is not None and previous._late is not None:
+            self._late_before = (previous._late, previous.late_event, seeds)
         self._total_float: list[int] | None = None
         self._free_float: list[int] | None = None
         self._critical: list[bool] | None = None
@@ -63,40 +75,50 @@ class Schedule:
         if network.terms.direction is ScheduleDirection.BACKWARD:
             self._compute_backward(previous, seeds)
         else:
-            self._compute_forward(previous, seeds)
+            self._compute_forward(previous, seeds or set())
         roots = network.roots
-        self.project_start: int = min((self.start_list[node] for node in roots), default=network.terms.start or 0)
-        self.project_finish: int = max((self.finish_list[node] for node in roots), default=self.project_start)
+        self.project_start: int = min([self.start_list[node] for node in roots], default=network.terms.start or 0)
+        self.project_finish: int = max([self.finish_list[node] for node in roots], default=self.project_start)
 
     # --- placing -----------------------------------------------------------------------------------------------
 
-    def _compute_forward(self, previous: Schedule | None, seeds: set[int] | None) -> None:
+    def _compute_forward(self, previous: Schedule | None, seeds: set[int]) -> None:
         network = self.network
         start = network.terms.start
         if start is None:
             raise ValueError("planning forward needs a start")
-        lower = lower_bounds(network, start)
-        if previous is None or seeds is None:
-            early = _forward(network, lower)
-        else:
-            early = _forward(network, lower, previous.early.copy(), seeds)
-        self._early = self.final = early
+        known = None if previous is None or previous._lower is None else (previous._lower, previous.network.terms.start)
+        self._lower, moved = _lower_after(network, start, known, seeds)
+        before = None if previous is None else previous._early
+        if before is not None:
+            self._early_before = (before, seeds, moved)
+        if network.late_sitters:
+            self._sit_late(previous, seeds, moved)
+            return
+        self.final = early = self.early
         self.start_list: list[int] = early.start
         self.finish_list: list[int] = early.finish
-        if network.has_alap:
-            self._sit_late(lower)
 
-    def _sit_late(self, lower: list[int]) -> None:
-        """Move tasks that are to be as late as possible onto their late dates, and what follows them."""
-        network = self.network
-        late = self.late
-        seeds: list[int] = []
-        for node in range(network.count):
-            movable = network.kind[node] != SUMMARY and network.fixed[node] is None
-            if movable and network.tasks[node].constraint is ConstraintType.ALAP and late.first[node] > lower[node]:
-                lower[node] = late.first[node]
-                seeds.append(node)
-        self.final = final = _forward(network, lower, self.early.copy(), set(seeds))
+    def _sit_late(self, previous: Schedule | None, seeds: set[int], moved: list[int]) -> None:
+        """Place tasks that are to be as late as possible on their late dates, and what follows them."""
+        network, lower = self.network, self._lower or []
+        late = self.late.first
+        sitters = network.late_sitters
+        if previous is None or previous._sitting is None or previous.final is None or self._late_changed is None:
+            self._sitting = list(lower)
+            for node in sitters:
+                if late[node] > lower[node]:
+                    self._sitting[node] = late[node]
+            self.final = final = _forward(network, self._sitting)
+        else:
+            self._sitting = sitting = list(previous._sitting)
+            marks: list[int] = []
+            for node in {*seeds, *moved, *self._late_changed}:
+                bound = max(lower[node], late[node]) if node in sitters else lower[node]
+                if bound != sitting[node]:
+                    sitting[node] = bound
+                    marks.append(node)
+            self.final = final = _forward(network, sitting, previous.final, seeds, marks)
         self.start_list, self.finish_list = final.start, final.finish
 
     def _compute_backward(self, previous: Schedule | None, seeds: set[int] | None) -> None:
@@ -104,14 +126,19 @@ class Schedule:
         event = network.terms.event
         if event is None:
             raise ValueError("planning backward needs an event date")
+        same_event = previous is not None and previous.network.terms.event == event
+        if previous is not None and previous.placed and seeds is not None and same_event:
+            found = _backward_after(network, previous.placed, event, seeds, hold=True)
+            if found is not None:
+                self.placed, changed = found
+                known = (previous.start_list, previous.finish_list)
+                self.start_list, self.finish_list = _instants_after(network, self.placed, known, changed)
+                return
         early = Forward.empty(len(network.order))
         if network.late_needs_early:
             start = network.terms.start
             early = _forward(network, lower_bounds(network, event if start is None else start))
-        known = None if previous is None or seeds is None else previous.placed
-        self.placed, self.start_list, self.finish_list = _backward(
-            network, early, event, hold=True, known=known, seeds=seeds
-        )
+        self.placed, self.start_list, self.finish_list = _backward(network, early, event, hold=True)
 
     # --- results -----------------------------------------------------------------------------------------------
 
@@ -145,28 +172,47 @@ class Schedule:
 
     @property
     def early(self) -> Forward:
-        """Earliest dates; planning backward they are computed when first asked for."""
+        """Earliest dates; where tasks sit late they are computed when first asked for."""
         if self._early is None:
-            start = self.network.terms.start
-            if start is None:
-                start = self.project_start
-            self._early = _forward(self.network, lower_bounds(self.network, start))
+            lower = self._lower
+            if lower is None:
+                start = self.network.terms.start
+                lower = lower_bounds(self.network, self.project_start if start is None else start)
+            known, seeds, marks = self._early_before or (None, None, ())
+            self._early = _forward(self.network, lower, known, seeds, marks)
+            self._early_before = None
         return self._early
 
     @property
     def late(self) -> Backward:
         """Late dates as positions per node."""
-        return self._latest()[0]
-
-    def _latest(self) -> tuple[Backward, list[int], list[int]]:
         if self._late is None:
-            event = self.late_event
-            known, seeds = None, None
-            if self._late_before is not None and self._late_before[1] == event:
-                known, _event, seeds = self._late_before
-            self._late = _backward(self.network, self.early, event, known=known, seeds=seeds)
+            event, known = self.late_event, self._late_before
             self._late_before = None
+            if known is not None and known[1] == event:
+                found = _backward_after(self.network, known[0], event, known[2])
+                if found is not None:
+                    self._late, self._late_changed = found
+                    return self._late
+            late, starts, finishes = _backward(self.network, self.early, event)
+            self._late, self._late_dates = late, (starts, finishes)
         return self._late
+
+    def _latest(self) -> tuple[list[int], list[int]]:
+        late = self.late
+        if self._late_dates is None:
+            self._late_dates = _instants(self.network, late, started_stay=True)
+        return self._late_dates
+
+    def earliest_late_start(self) -> int | None:
+        """Return when the first of the tasks that are to be as late as possible must start at the latest."""
+        coordinate, first = self.network.coordinate, self.late.first
+        lowest: dict[int, int] = {}
+        for node in self.network.late_sitters:
+            number = coordinate[node]
+            if first[node] < lowest.get(number, ENDLESS):
+                lowest[number] = first[node]
+        return min((self.network.calendars[one].at_start(at) for one, at in lowest.items()), default=None)
 
     @property
     def late_event(self) -> int:
@@ -179,12 +225,12 @@ class Schedule:
     @property
     def late_start_list(self) -> list[int]:
         """Latest starts (最晚开始) that delay nothing."""
-        return self._latest()[1]
+        return self._latest()[0]
 
     @property
     def late_finish_list(self) -> list[int]:
         """Latest finishes that delay nothing."""
-        return self._latest()[2]
+        return self._latest()[1]
 
     @property
     def total_float_list(self) -> list[int]:
@@ -213,7 +259,7 @@ class Schedule:
     def dates(self, task_id: EntityId) -> TaskDates:
         """Return everything computed for a task."""
         node = self.network.index[task_id]
-        _positions, late_start, late_finish = self._latest()
+        late_start, late_finish = self._latest()
         return TaskDates(
             self.start_list[node],
             self.finish_list[node],
@@ -238,7 +284,7 @@ def reschedule(previous: Schedule, changes: Changes) -> Schedule:
     Raises RuleError when new links close a loop, InputError when the plan leaves the years 1900–2200.
     """
     network, seeds = previous.network.edited(changes)
-    if seeds is None or network.has_alap != previous.network.has_alap:
+    if seeds is None or bool(network.late_sitters) != bool(previous.network.late_sitters):
         return Schedule(network)
     return Schedule(network, previous, seeds)
 
@@ -253,19 +299,42 @@ def lower_bounds(network: Network, start: int) -> list[int]:
     ]
 
 
+def _lower_after(
+    network: Network, start: int, before: tuple[list[int], int | None] | None, seeds: set[int]
+) -> tuple[list[int], list[int]]:
+    """Return the earliest start per node after an edit, and the nodes where the project's start changed it."""
+    if before is None:
+        return lower_bounds(network, start), []
+    known, old_start = before
+    if old_start != start:
+        lower = lower_bounds(network, start)
+        return lower, [node for node, (old, new) in enumerate(zip(known, lower, strict=True)) if old != new]
+    _cover(network, start, start)
+    lower = list(known)
+    for node in seeds:
+        bound = network.lowest[node]
+        if network.floor[node]:
+            bound = max(bound, network.calendars[network.coordinate[node]].work(start))
+        lower[node] = bound
+    return lower, []
+
+
 def _cover(network: Network, first: int, last: int) -> None:
     for calendar in network.calendars:
         calendar.cover(first - _MARGIN, last + _MARGIN)
 
 
 def _forward(
-    network: Network, lower: list[int], dates: Forward | None = None, seeds: set[int] | None = None
+    network: Network,
+    lower: list[int],
+    known: Forward | None = None,
+    seeds: set[int] | None = None,
+    marks: Sequence[int] = (),
 ) -> Forward:
     """Run a forward pass, widening the calendars until they cover every date."""
-    original = dates
     while True:
-        dates = Forward.empty(len(network.order)) if original is None else original.copy()
-        forward_pass(network, dates, lower, seeds)
+        dates = Forward.empty(len(network.order)) if known is None else known.copy()
+        forward_pass(network, dates, lower, seeds, marks)
         first, last = _extent(network, dates)
         if first >= EARLIEST and last <= LATEST and _covered(network, first, last):
             return dates
@@ -307,23 +376,13 @@ def _refuse(network: Network, starts: Sequence[int], finishes: Sequence[int]) ->
 
 
 def _backward(
-    network: Network,
-    early: Forward,
-    event: int,
-    *,
-    hold: bool = False,
-    known: Backward | None = None,
-    seeds: set[int] | None = None,
+    network: Network, early: Forward, event: int, *, hold: bool = False
 ) -> tuple[Backward, list[int], list[int]]:
     """Run a backward pass, widening the calendars until they cover every date; return its instants as well."""
     _cover(network, event, event)
     while True:
-        if known is None or seeds is None or network.late_needs_early:
-            dates = Backward.empty(len(network.order))
-            backward_pass(network, dates, early, event, hold=hold)
-        else:
-            dates = known.copy()
-            backward_pass(network, dates, early, event, hold=hold, seeds=seeds)
+        dates = Backward.empty(len(network.order))
+        backward_pass(network, dates, early, event, hold=hold)
         starts, finishes = _instants(network, dates, started_stay=not hold)
         first, last = min(starts, default=event), max(finishes, default=event)
         if first >= EARLIEST and last <= LATEST and _covered(network, first, last):
@@ -331,6 +390,52 @@ def _backward(
         if first < EARLIEST or last > LATEST:
             _refuse(network, starts, finishes)
         _cover(network, first, last)
+
+
+def _backward_after(
+    network: Network, known: Backward, event: int, seeds: set[int], *, hold: bool = False
+) -> tuple[Backward, list[int]] | None:
+    """Run a backward pass from an edit, and return the nodes it moved; ``None`` when it takes a full one."""
+    if network.late_needs_early:
+        return None
+    if not seeds:
+        return known, []
+    _cover(network, event, event)
+    dates = known.copy()
+    changed = backward_pass(network, dates, Forward.empty(len(network.order)), event, hold=hold, seeds=seeds)
+    calendars = network.calendars
+    opened = max(calendar.covered[0] for calendar in calendars)
+    closed = min(calendar.covered[1] for calendar in calendars)
+    earliest = [opened, *(calendar.cumulated[1] for calendar in calendars[1:])]
+    latest = [closed, *(calendar.cumulated[-2] for calendar in calendars[1:])]
+    first, last, coordinate, kind = dates.first, dates.last, network.coordinate, network.kind
+    for node in changed:
+        number = coordinate[node]
+        if (first[node] <= earliest[number] or last[node] >= latest[number]) and kind[node] < SUMMARY:
+            return None
+    return dates, changed
+
+
+def _instants_after(
+    network: Network, dates: Backward, known: tuple[list[int], list[int]], changed: list[int]
+) -> tuple[list[int], list[int]]:
+    """Return the instants of a backward pass that holds fixed tasks, when only some nodes have changed."""
+    starts, finishes = list(known[0]), list(known[1])
+    coordinate, calendars, parent = network.coordinate, network.calendars, network.parent
+    above: set[int] = set()
+    for node in changed:
+        if node >= network.count or network.kind[node] == SUMMARY:
+            continue
+        calendar = calendars[coordinate[node]]
+        starts[node], finishes[node] = calendar.at_start(dates.first[node]), calendar.at_end(dates.last[node])
+        summary = parent[node]
+        while summary >= 0 and summary not in above:
+            above.add(summary)
+            summary = parent[summary]
+    for node in sorted(above, key=network.position.__getitem__):
+        starts[node] = min([starts[child] for child in network.children[node]])
+        finishes[node] = max([finishes[child] for child in network.children[node]])
+    return starts, finishes
 
 
 def _instants(network: Network, dates: Backward, *, started_stay: bool = False) -> tuple[list[int], list[int]]:

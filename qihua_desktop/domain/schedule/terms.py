@@ -57,6 +57,7 @@ def compile_task(network: Network, node: int) -> None:
     number = network.calendar_number(task.calendar)
     calendar = network.calendars[number]
     network.calendar[node] = number
+    network.late_sitters.discard(node)
     if network.children[node]:
         network.kind[node] = SUMMARY
         if task.constraint is ConstraintType.FNLT and task.constraint_at is not None:
@@ -89,7 +90,7 @@ def compile_task(network: Network, node: int) -> None:
     if task.constraint_at is not None or task.deadline is not None:
         _compile_bounds(network, node, task)
     if task.constraint is ConstraintType.ALAP and fixed is None:
-        network.has_alap = True
+        network.late_sitters.add(node)
 
 
 def _fixed_dates(task: ScheduleTask, calendar: WorkingTime, span: int) -> tuple[int, int] | None:
