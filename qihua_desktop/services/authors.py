@@ -25,8 +25,8 @@ _NOT_CONTENT = {
             "splits",
         }
     ),
-    "budget": frozenset({"state", "version", "notes"}),
-    "budget_line": frozenset({"colour", "notes"}),
+    "budget": frozenset({"state", "version", "notes", "pool_id"}),
+    "budget_line": frozenset({"colour", "notes", "supplier_id", "pool_id"}),
 }
 
 

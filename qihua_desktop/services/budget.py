@@ -48,6 +48,9 @@ __all__ = [
     "write_lines",
 ]
 
+NOT_FROZEN = frozenset({"supplier_id", "pool_id"})
+"""Fields of a line that are no part of what is reviewed; changing them makes no revision."""
+
 TOTAL_LIMIT = 10**14
 """Fen; 大写 amounts end below one 万亿 yuan."""
 
@@ -164,7 +167,8 @@ def update_line(session: Session, line_id: EntityId, **fields: Any) -> None:
         return
     with session.edit(_("Change “{line}”").format(line=line.name), line.project_id) as edit:
         tables.budget_lines.update(edit, line_id, **fields)
-        mark_revised(edit, budget)
+        if not set(fields) <= NOT_FROZEN:
+            mark_revised(edit, budget)
 
 
 def set_state(edit: Edit, project_id: EntityId, state: BudgetState, version: int | None = None) -> None:
