@@ -49,6 +49,7 @@ def compile_arcs(network: Network, nodes: Iterable[int]) -> None:
         network.floor[node] = starts_at_project_start(network, links, gate) if links or gate >= 0 else True
         network.fs[node], network.finish_arcs[node], network.start_arcs[node] = [], [], []
         network.cross[node], network.odd[node] = [], ()
+        network.special[node] = gate >= 0
         ends += [(link, before, node) for link, before in zip(links, network.sources[node], strict=True)]
     sort_into(network, ends)
 
@@ -57,7 +58,7 @@ def sort_into(network: Network, ends: Iterable[Ends]) -> None:
     """Add links to the arcs that the forward pass reads."""
     coordinates, calendars, spans, kinds = network.coordinate, network.calendar, network.span, network.kind
     all_fs, finish_arcs, start_arcs = network.fs, network.finish_arcs, network.start_arcs
-    all_cross, all_odd = network.cross, network.odd
+    all_cross, all_odd, special = network.cross, network.odd, network.special
     for link, before, node in ends:
         type_, lag, coordinate = link.type, link.lag, coordinates[node]
         same = coordinates[before] == coordinate
@@ -68,6 +69,7 @@ def sort_into(network: Network, ends: Iterable[Ends]) -> None:
             else:
                 all_fs[node] = [before]
             continue
+        special[node] = True
         minutes = lag and working_lag(network, link)
         # Lags count in the node's own calendar, so that they can be added to its positions.
         plain = coordinate != 0 and coordinate == calendars[node]
@@ -109,6 +111,7 @@ def compile_late_arcs(network: Network, nodes: Iterable[int]) -> None:
     for node in nodes:
         network.late_fs[node], network.late_start_arcs[node], network.late_finish_arcs[node] = [], [], []
         network.late_cross[node], network.late_odd[node] = [], ()
+        network.late_special[node] = network.late_gate[node] >= 0
         ends += [
             (link, node, after) for link, after in zip(network.out_links[node], network.targets[node], strict=True)
         ]
@@ -120,7 +123,7 @@ def sort_out(network: Network, ends: Iterable[Ends]) -> None:
     kinds, spans = network.kind, network.span
     coordinates, calendars, done = network.coordinate, network.calendar, network.done
     late_fs, start_arcs, finish_arcs = network.late_fs, network.late_start_arcs, network.late_finish_arcs
-    all_cross, all_odd = network.late_cross, network.late_odd
+    all_cross, all_odd, special = network.late_cross, network.late_odd, network.late_special
     for link, node, after in ends:
         if done[after]:
             continue
@@ -133,6 +136,7 @@ def sort_out(network: Network, ends: Iterable[Ends]) -> None:
             else:
                 late_fs[node] = [after]
             continue
+        special[node] = True
         minutes = lag and working_lag(network, link)
         leaf = kind == LEAF
         if minutes is None or not (leaf or kind == POINT) or (minutes and (number == 0 or number != calendars[after])):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import compress
-from operator import ne
 from typing import Final
 
 from ..ids import EntityId
@@ -270,10 +268,12 @@ def changed_dates(previous: Schedule, following: Schedule) -> dict[EntityId, tup
     new_starts, new_finishes = following.start_list, following.finish_list
     index, known = following.network.index, previous.network.index
     if index is known or index == known:
-        other_start, other_finish = map(ne, starts, new_starts), map(ne, finishes, new_finishes)
-        differs = [one or other for one, other in zip(other_start, other_finish, strict=False)]  # gates come last
-        dates = zip(compress(new_starts, differs), compress(new_finishes, differs), strict=True)
-        return dict(zip(compress(index, differs), dates, strict=False))
+        rows = zip(index, starts, new_starts, finishes, new_finishes, strict=False)  # behind the tasks come gates
+        return {
+            task_id: (new_start, new_finish)
+            for task_id, start, new_start, finish, new_finish in rows
+            if start != new_start or finish != new_finish
+        }
     result: dict[EntityId, tuple[int, int]] = {}
     for task_id, node in index.items():
         old = known.get(task_id)

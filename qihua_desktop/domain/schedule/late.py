@@ -63,7 +63,7 @@ def backward_pass(
     """
     kind, coordinate, back, cap = network.kind, network.coordinate, network.back, network.cap
     late_fs, late_odd, late_gate = network.late_fs, network.late_odd, network.late_gate
-    cross = network.late_cross
+    cross, special = network.late_cross, network.late_special
     starts = [calendar.starts for calendar in network.calendars]
     cumulated = [calendar.cumulated for calendar in network.calendars]
     start_arcs, finish_arcs, lowest = network.late_start_arcs, network.late_finish_arcs, network.lowest
@@ -81,27 +81,28 @@ def backward_pass(
             for after in late_fs[node]:
                 if first[after] < end:
                     end = first[after]
-            for after, offset in start_arcs[node]:
-                if first[after] + offset < end:
-                    end = first[after] + offset
-            for after, offset in finish_arcs[node]:
-                if last[after] + offset < end:
-                    end = last[after] + offset
-            for after, to_start, lag, more in cross[node]:
-                theirs = coordinate[after]
-                value = (first[after] if to_start else last[after]) - lag
-                sums = cumulated[theirs]
-                place = bisect_right(sums, value) - 1
-                at = starts[theirs][place] + value - sums[place]
-                periods, sums = starts[coordinate[node]], cumulated[coordinate[node]]
-                place = bisect_right(periods, at)
-                value = sums[place - 1] + at - periods[place - 1]
-                if value > sums[place]:
-                    value = sums[place]
-                if value + more < end:
-                    end = value + more
-            if late_odd[node] or late_gate[node] >= 0:
-                end = min(end, _other_late(network, dates, early, node))
+            if special[node]:
+                for after, offset in start_arcs[node]:
+                    if first[after] + offset < end:
+                        end = first[after] + offset
+                for after, offset in finish_arcs[node]:
+                    if last[after] + offset < end:
+                        end = last[after] + offset
+                for after, to_start, lag, more in cross[node]:
+                    theirs = coordinate[after]
+                    value = (first[after] if to_start else last[after]) - lag
+                    sums = cumulated[theirs]
+                    place = bisect_right(sums, value) - 1
+                    at = starts[theirs][place] + value - sums[place]
+                    periods, sums = starts[coordinate[node]], cumulated[coordinate[node]]
+                    place = bisect_right(periods, at)
+                    value = sums[place - 1] + at - periods[place - 1]
+                    if value > sums[place]:
+                        value = sums[place]
+                    if value + more < end:
+                        end = value + more
+                if late_odd[node] or late_gate[node] >= 0:
+                    end = min(end, _other_late(network, dates, early, node))
             begin = end - back[node]
             if node in asked:
                 begin = min(begin, in_coordinate(network, node, asked[node]))

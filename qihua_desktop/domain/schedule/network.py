@@ -1,5 +1,6 @@
 """A plan compiled for scheduling: parallel lists over nodes, so that the passes touch only integers.
 
+Where all that binds a node are finish-to-start links within its coordinate, as for most, it is not ``special``.
 Nodes are the tasks in their given order, followed by one *gate* per summary that links or a constraint bind from
 outside; a gate carries that bound to the leaves below. Each leaf has a *coordinate* calendar: its early and late
 dates are work positions of that calendar (see ``WorkingTime``), or instants where exact instants matter (coordinate
@@ -41,8 +42,8 @@ _DEMANDS: Final = (
 """What an edit of a task's own terms changes."""
 
 _ARCS: Final = (
-    "floor", "fs", "finish_arcs", "start_arcs", "cross", "odd", "late_fs", "late_start_arcs", "late_finish_arcs",
-    "late_cross", "late_odd",
+    "floor", "fs", "finish_arcs", "start_arcs", "cross", "odd", "special", "late_fs", "late_start_arcs",
+    "late_finish_arcs", "late_cross", "late_odd", "late_special",
 )  # fmt: skip
 """What changes with a task's duration or calendar, or a link."""
 
@@ -226,6 +227,8 @@ class Network:
         self.late_finish_arcs: list[list[tuple[int, int]]] = [[]] * total
         self.late_cross: list[list[LateCrossArc]] = [[]] * total
         self.late_odd: list[Sequence[ScheduleLink]] = [()] * total
+        self.special: list[bool] = [gate >= 0 for gate in self.gate]
+        self.late_special: list[bool] = [gate >= 0 for gate in self.late_gate]
         self.late_sitters: set[int] = set()
         compile_tasks(self)
         self._compile_links(ends)

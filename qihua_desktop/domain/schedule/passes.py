@@ -74,7 +74,7 @@ def forward_pass(
     """
     kind, coordinate, span, highest = network.kind, network.coordinate, network.span, network.highest
     fs, cross, odd, gate = network.fs, network.cross, network.odd, network.gate
-    finish_arcs, start_arcs = network.finish_arcs, network.start_arcs
+    finish_arcs, start_arcs, special = network.finish_arcs, network.start_arcs, network.special
     first, last, start, finish = dates.first, dates.last, dates.start, dates.finish
     starts = [calendar.starts for calendar in network.calendars]
     cumulated = [calendar.cumulated for calendar in network.calendars]
@@ -89,24 +89,25 @@ def forward_pass(
             for before in fs[node]:
                 if last[before] > begin:
                     begin = last[before]
-            for before, offset in finish_arcs[node]:
-                if last[before] + offset > begin:
-                    begin = last[before] + offset
-            for before, offset in start_arcs[node]:
-                if first[before] + offset > begin:
-                    begin = first[before] + offset
             number = coordinate[node]
             sums, periods = cumulated[number], starts[number]
-            for before, at_finish, offset in cross[node]:
-                at = finish[before] if at_finish else start[before]
-                place = bisect_right(periods, at)
-                bound = sums[place - 1] + at - periods[place - 1]
-                if bound > sums[place]:
-                    bound = sums[place]
-                if bound + offset > begin:
-                    begin = bound + offset
-            if odd[node] or gate[node] >= 0:
-                begin = max(begin, _other_bounds(network, dates, node))
+            if special[node]:
+                for before, offset in finish_arcs[node]:
+                    if last[before] + offset > begin:
+                        begin = last[before] + offset
+                for before, offset in start_arcs[node]:
+                    if first[before] + offset > begin:
+                        begin = first[before] + offset
+                for before, at_finish, offset in cross[node]:
+                    at = finish[before] if at_finish else start[before]
+                    place = bisect_right(periods, at)
+                    bound = sums[place - 1] + at - periods[place - 1]
+                    if bound > sums[place]:
+                        bound = sums[place]
+                    if bound + offset > begin:
+                        begin = bound + offset
+                if odd[node] or gate[node] >= 0:
+                    begin = max(begin, _other_bounds(network, dates, node))
             if begin > highest[node]:
                 begin = highest[node]
             end = begin + span[node]
@@ -115,7 +116,7 @@ def forward_pass(
             first[node], last[node] = begin, end
             place = bisect_right(sums, begin) - 1
             start[node] = periods[place] + begin - sums[place]
-            place = bisect_left(sums, end) - 1
+            place = bisect_left(sums, end, place) - 1
             finish[node] = periods[place] + end - sums[place]
         else:
             begin, end = _exact_dates(network, dates, node, lower[node])

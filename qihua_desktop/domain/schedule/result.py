@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from qihua_desktop.i18n import _
@@ -32,6 +33,7 @@ class Schedule:
         "_critical",
         "_early",
         "_early_before",
+        "_first_late",
         "_free_float",
         "_late",
         "_late_before",
@@ -49,23 +51,32 @@ class Schedule:
         "start_list",
     )
 
-    def __init__(self, network: Network, previous: Schedule | None = None, seeds: set[int] | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        previous: Schedule | None = None,
+        seeds: set[int] | None = None,
+        late: tuple[Backward, list[int]] | None = None,
+    ) -> None:
         """Compute a network; with ``previous`` and ``seeds`` only what an edit reaches.
+
+        Args:
+            late: the late dates and the nodes whose late dates the edit changed, when they are known.
 
         Raises InputError when the plan leaves the years 1900–2200.
         """
         self.network = network
         self._early: Forward | None = None
         self._early_before: tuple[Forward, set[int], Sequence[int]] | None = None
-        self._late: Backward | None = None
+        self._late, self._late_changed = late or (None, None)
         self._late_before: tuple[Backward, int, set[int]] | None = None
-        self._late_changed: list[int] | None = None
+        self._first_late: int | None = None
         self._late_dates: tuple[list[int], list[int]] | None = None
         self._lower: list[int] | None = None
         self._sitting: list[int] | None = None
         if seeds is None:
             previous = None
-        if previous is not None and seeds is not None and previous._late is not None:
+        if previous is not None and seeds is not None and previous._late is not None and late is None:
             self._late_before = (previous._late, previous.late_event, seeds)
         self._total_float: list[int] | None = None
         self._free_float: list[int] | None = None
@@ -206,13 +217,9 @@ class Schedule:
 
     def earliest_late_start(self) -> int | None:
         """Return when the first of the tasks that are to be as late as possible must start at the latest."""
-        coordinate, first = self.network.coordinate, self.late.first
-        lowest: dict[int, int] = {}
-        for node in self.network.late_sitters:
-            number = coordinate[node]
-            if first[node] < lowest.get(number, ENDLESS):
-                lowest[number] = first[node]
-        return min((self.network.calendars[one].at_start(at) for one, at in lowest.items()), default=None)
+        if self._first_late is None:
+            self._first_late = _first_late(self.network, self.late)
+        return self._first_late
 
     @property
     def late_event(self) -> int:
@@ -278,15 +285,37 @@ def schedule(network: Network) -> Schedule:
     return Schedule(network)
 
 
-def reschedule(previous: Schedule, changes: Changes) -> Schedule:
+def reschedule(previous: Schedule, changes: Changes, *, starts_with_late: bool = False) -> Schedule:
     """Return the schedule after an edit, recomputing what the edit reaches; ``previous`` stays as it is.
+
+    Args:
+        starts_with_late: let the plan start earlier where tasks that are to be as late as possible must do so.
 
     Raises RuleError when new links close a loop, InputError when the plan leaves the years 1900–2200.
     """
     network, seeds = previous.network.edited(changes)
     if seeds is None or bool(network.late_sitters) != bool(previous.network.late_sitters):
         return Schedule(network)
-    return Schedule(network, previous, seeds)
+    terms = network.terms
+    late: tuple[Backward, list[int]] | None = None
+    first: int | None = None
+    if starts_with_late and network.late_sitters and terms.event is not None and previous.late_event == terms.event:
+        late = _backward_after(network, previous.late, terms.event, seeds)
+        first = None if late is None else _first_late(network, late[0])
+        if first is not None and terms.start is not None and first < terms.start:
+            network.terms = replace(terms, start=first)
+    following = Schedule(network, previous, seeds, late)
+    following._first_late = first  # pyright: ignore[reportPrivateUsage]
+    return following
+
+
+def _first_late(network: Network, late: Backward) -> int | None:
+    coordinate, first = network.coordinate, late.first
+    lowest: dict[int, int] = {}
+    for node in network.late_sitters:
+        if first[node] < lowest.get(coordinate[node], ENDLESS):
+            lowest[coordinate[node]] = first[node]
+    return min((network.calendars[one].at_start(at) for one, at in lowest.items()), default=None)
 
 
 def lower_bounds(network: Network, start: int) -> list[int]:
