@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -156,8 +157,8 @@ def reopen_project(session: Session, project_id: EntityId) -> None:
     _set_status(session, project_id, ProjectStatus.ACTIVE, _("Reopen project “{project}”"))
 
 
-def project_summaries(session: Session) -> tuple[ProjectSummary, ...]:
-    """Return a row for every project, by its key date."""
+def project_summaries(session: Session, every_task: Sequence[Task] | None = None) -> tuple[ProjectSummary, ...]:
+    """Return a row for every project, by its key date; ``every_task`` when all tasks were read already."""
     from qihua_desktop.domain.budget import BudgetState
 
     workspace = session.workspace
@@ -167,7 +168,7 @@ def project_summaries(session: Session) -> tuple[ProjectSummary, ...]:
     budgets = {budget.project_id: budget for budget in tables.budgets.all(workspace)}
     by_project: dict[EntityId, list[Task]] = {}
     parents: set[EntityId] = set()
-    for task in tables.tasks.all(workspace):
+    for task in tables.tasks.all(workspace) if every_task is None else every_task:
         by_project.setdefault(task.project_id, []).append(task)
         if task.parent_id is not None:
             parents.add(task.parent_id)

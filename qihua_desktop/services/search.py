@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from db import tables
@@ -31,6 +33,8 @@ _PAGES = {
 }
 _TEXTS = {"plan_section": ("title", "body"), "risk": ("name", "trigger", "contingency"), "task": ("name", "notes")}
 _BODY = 2_000
+_BETWEEN_LOOKS = 200
+_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,15 @@ class _Entry:
 class SearchIndex:
     """Names of everything in a workspace with their pinyin.
 
-    ``prepare`` reads the whole workspace and computes pinyin; run it on a sibling session in a background job for
-    large workspaces. Readings are remembered by text, so preparing again after a change is quick.
+    ``prepare`` reads the whole workspace and computes pinyin; windows call ``indexed`` in a background job. Readings
+    are remembered by text, so preparing again after a change is quick.
     """
 
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
-        self._readings: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
-    def prepare(self, session: Session) -> None:
-        """Read everything anew."""
+    def prepare(self, session: Session, going_on: Callable[[], object] = bool) -> None:
+        """Read everything anew; ``going_on`` is called now and then and may raise to end it."""
         workspace = session.workspace
         projects = {project.id: project.name for project in tables.projects.all(workspace)}
         entries: list[_Entry] = []
@@ -74,7 +77,9 @@ class SearchIndex:
             page = _PAGES.get(table.name)
             if page is None:
                 continue
-            for row in table.all(workspace):
+            for number, row in enumerate(table.all(workspace)):
+                if number % _BETWEEN_LOOKS == 0:
+                    going_on()
                 entries.append(self._entry(table.name, table.label, page, row, projects))
         self._entries = entries
 
@@ -105,16 +110,20 @@ class SearchIndex:
         content = _fold(" ".join(str(getattr(row, name))[:_BODY] for name in texts if name != label))
         if table == "project":
             content = _fold(str(row.number) + " " + str(row.goal)[:_BODY])
-        initials, pinyin = self._reading(title[:100])
+        initials, pinyin = _readings(title[:100])
         hit = SearchHit(title, subtitle, page, owner, identifier, table)
         return _Entry(hit, _fold(title), content, initials, pinyin)
 
-    def _reading(self, title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        known = self._readings.get(title)
-        if known is None:
-            known = _readings(title)
-            self._readings[title] = known
-        return known
+
+def indexed(session: Session, going_on: Callable[[], object] = bool) -> SearchIndex:
+    """Return an index of everything, read through a connection of its own: for any thread."""
+    sibling = session.workspace.sibling()
+    try:
+        index = SearchIndex()
+        index.prepare(Session(sibling, session.actor, session.local_now), going_on)
+        return index
+    finally:
+        sibling.close()
 
 
 def pinyin_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -122,6 +131,7 @@ def pinyin_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return _readings(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _readings(title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     folded = _fold(title)
     if folded.isascii():

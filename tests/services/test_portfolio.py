@@ -14,7 +14,7 @@ from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.domain.project import Project, ProjectStatus
 from qihua_desktop.services import plan
-from qihua_desktop.services.portfolio import clash_words, portfolio
+from qihua_desktop.services.portfolio import clash_tasks_words, clash_words, portfolio
 from qihua_desktop.services.projects import close_project
 from tests.services.plan_samples import PlanSample, add_person, open_sample
 
@@ -51,6 +51,8 @@ def test_work_of_two_projects_beyond_a_week_is_a_clash_in_words(sample: PlanSamp
     (clash,) = shown.clashes
     assert (clash.week.monday, clash.week.planned, clash.week.available) == (date(2026, 8, 3), 7 * 480, 5 * 480)
     assert clash.week.over == 2 * 480
+    assert [(one.name, one.minutes) for one in clash.tasks] == [("物料", 4 * 480), ("选品", 3 * 480)]
+    assert clash_tasks_words(clash) == "物料 4天 + 选品 3天"
     words = clash_words(clash, shown)
     for part in ("林晓岚", "08-03", "08-09", sample.project.name, other.name):
         assert part in words

@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from db import tables
@@ -282,6 +282,8 @@ def _search(shown: Stage) -> None:
     palette = Palette(shown.window.context, shown.window.registry, shown.window)
     palette.open_over(shown.window)
     QApplication.processEvents()
+    while not palette.is_ready and shown.window.context.jobs.running:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     palette.field.setText(flat(shown.expected("project.name"))[:12])
     QApplication.processEvents()
     assert any(shown.expected("project.name")[:60] in flat(entry.title) for entry in palette.entries())

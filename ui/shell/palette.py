@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -22,13 +22,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qihua_desktop.domain.errors import Cancelled
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import kind_label
 from qihua_desktop.i18n import _
 from qihua_desktop.services import projects
-from qihua_desktop.services.search import SearchHit, SearchIndex, pinyin_keys
+from qihua_desktop.services.search import SearchHit, SearchIndex, indexed, pinyin_keys
+from ui.common import dialogs
 from ui.common.context import AppContext
 from ui.common.icons import paint_icon
+from ui.common.jobs import JobHandle
 from ui.common.theme import RADIUS, SPACE_2, Role, theme
 from ui.common.widgets import PlainLabel, Separator, muted_label
 
@@ -89,6 +92,8 @@ class Palette(QDialog):
         self._scope = scope
         self._index = SearchIndex()
         self._is_ready = False
+        self._job: JobHandle | None = None
+        self._summaries: tuple[projects.ProjectSummary, ...] | None = None
         name = _("Search and commands") if scope is Scope.EVERYTHING else _("Switch project")
         self.setWindowTitle(name)
         self.setAccessibleName(name)
@@ -113,7 +118,7 @@ class Palette(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(lambda _item: self.run_current())
-        self.nothing = PlainLabel(_("Nothing found."), role=Role.MUTED)
+        self.nothing = PlainLabel(_("Reading all names…"), role=Role.MUTED)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setMinimumHeight(60)
         self.nothing.hide()
@@ -124,6 +129,7 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self._show([])
         self._on_text_changed("")
+        self.finished.connect(self._stop)
         QTimer.singleShot(0, self, self._prepare)
 
     def open_over(self, window: QWidget) -> None:
@@ -138,6 +144,11 @@ class Palette(QDialog):
         """Return the lines shown."""
         return tuple(self.list.item(at).data(_ENTRY) for at in range(self.list.count()))
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether all names are read, so that more than commands is found."""
+        return self._is_ready
+
     def run_current(self) -> None:
         """Go where the chosen line leads."""
         item = self.list.currentItem()
@@ -149,10 +160,34 @@ class Palette(QDialog):
 
     @Slot()
     def _prepare(self) -> None:
-        """Read names and pinyin; the palette is already on the screen."""
-        self._index.prepare(self._context.session)
-        self._is_ready = True
+        """Read names and pinyin beside the palette, which is already on the screen and finds commands meanwhile."""
+        session = self._context.session
+        self._job = self._context.jobs.submit(
+            lambda job: indexed(session, job.raise_if_cancelled), on_done=self._on_indexed, on_failed=self._on_failed
+        )
+
+    def _on_indexed(self, index: SearchIndex) -> None:
+        if self._job is None:
+            return
+        self._job, self._index, self._is_ready = None, index, True
+        self.nothing.setText(_("Nothing found."))
         self._on_text_changed(self.field.text())
+
+    def _on_failed(self, error: BaseException) -> None:
+        if self._job is not None and not isinstance(error, Cancelled):
+            self._job = None
+            dialogs.show_error(self, error)
+
+    @Slot()
+    def _stop(self) -> None:
+        """Let nothing arrive any more."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
@@ -187,7 +222,9 @@ class Palette(QDialog):
         if text.strip() and self._is_ready:
             hits = self._index.search(text, 200)
             return [self._hit_entry(hit) for hit in hits if hit.table == "project"]
-        rows = projects.project_summaries(self._context.session)
+        if self._summaries is None:
+            self._summaries = projects.project_summaries(self._context.session)
+        rows = self._summaries
         wanted = text.strip().casefold()
         return [
             Entry(

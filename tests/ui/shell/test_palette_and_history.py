@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, Qt
 from PySide6.QtTest import QTest
 
 from qihua_desktop.domain.errors import UndoConflict
@@ -18,6 +18,15 @@ def open_palette(window: MainWindow) -> Palette:
     QTest.keySequence(window, "Ctrl+K")
     QCoreApplication.processEvents()
     (palette,) = [one for one in window.findChildren(Palette) if one.isVisible()]
+    return read(palette)
+
+
+def read(palette: Palette) -> Palette:
+    """Wait until everything is read in the background."""
+    deadline = QDeadlineTimer(10_000)
+    while not palette.is_ready and not deadline.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    assert palette.is_ready
     return palette
 
 
@@ -50,6 +59,20 @@ def test_commands_are_found_by_name_and_by_initials(window: MainWindow) -> None:
     assert window.navigation.collapsed
 
 
+def test_the_palette_is_there_before_everything_is_read_and_may_be_closed_at_once(window: MainWindow) -> None:
+    QTest.keySequence(window, "Ctrl+K")
+    palette = next(one for one in window.findChildren(Palette) if one.isVisible())
+    assert not palette.is_ready
+    palette.field.setText("收起导航")
+    assert palette.entries()[0].title == "收起导航栏"
+    palette.close()
+    deadline = QDeadlineTimer(10_000)
+    while window.context.jobs.running and not deadline.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    assert not window.context.jobs.running
+    assert [one for one in window.findChildren(Palette) if one.isVisible()] == []
+
+
 def test_nothing_found_is_said(window: MainWindow) -> None:
     palette = open_palette(window)
     palette.field.setText("没有这样的东西")
@@ -63,7 +86,7 @@ def test_ctrl_p_switches_the_project_and_stays_on_the_page(window: MainWindow) -
     window.show_page("overview")
     palette = Palette(window.context, window.registry, window, scope=Scope.PROJECTS)
     palette.open_over(window)
-    QCoreApplication.processEvents()
+    read(palette)
     assert len(palette.entries()) == len(projects.all_projects(window.context.session))
     palette.field.setText("qxsj")
     palette.run_current()

@@ -65,10 +65,22 @@ def test_a_conflict_leads_to_the_person_and_to_the_projects(window: MainWindow) 
     clash = page.clashes.model.rows[0]
     page.clashes.table.select_identity((clash.person_id, clash.week.monday.isoformat()))
     assert page.tree.current_row().key == f"person:{clash.person_id.hex()}"
-    assert len(page.clashes.row_menu(clash).actions()) == len(clash.week.shares)
-    page.clashes.row_menu(clash).actions()[0].trigger()
+    actions = [one for one in page.clashes.row_menu(clash).actions() if not one.isSeparator()]
+    assert len(actions) == len(clash.tasks) + len(clash.week.shares)
+    actions[-1].trigger()
     assert window.host.current_key == "gantt"
-    assert window.context.project_id == clash.week.shares[0][0]
+    assert window.context.project_id == clash.week.shares[-1][0]
+
+
+def test_a_conflict_leads_to_its_largest_task(window: MainWindow) -> None:
+    page = shown_page(window)
+    clash = page.clashes.model.rows[0]
+    assert sum(task.minutes for task in clash.tasks) == clash.week.planned
+    page.clashes.table.row_activated.emit(clash)
+    assert window.host.current_key == "gantt"
+    assert window.context.project_id == clash.tasks[0].project_id
+    current = window.host.page("gantt").current_row()  # type: ignore[attr-defined]
+    assert current.id == clash.tasks[0].id
 
 
 def test_activating_a_project_opens_its_plan(window: MainWindow) -> None:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_short, duration_text
+from qihua_desktop.domain.plan import day_of, last_day_of
 from qihua_desktop.i18n import _, ngettext
-from qihua_desktop.services.portfolio import Clash, Portfolio, clash_words, shares_words
+from qihua_desktop.services.portfolio import Clash, Portfolio, clash_tasks_words, clash_words, shares_words
 from ui.common.columns import CellKind, Column
 from ui.common.labels import literal
 from ui.common.layouts import ViewState
@@ -24,10 +25,12 @@ class ClashList(QWidget):
     Signals:
         clash_chosen(object): show this ``Clash`` on the time axis.
         project_requested(object): go to the project with this id.
+        task_requested(object): go to this ``ClashTask`` in its plan.
     """
 
     clash_chosen = Signal(object)
     project_requested = Signal(object)
+    task_requested = Signal(object)
 
     def __init__(self, state: ViewState) -> None:
         super().__init__()
@@ -64,8 +67,13 @@ class ClashList(QWidget):
         self.count.set_tone(Tone.BAD if count else Tone.OK)
 
     def row_menu(self, clash: Clash) -> QMenu:
-        """Return the projects a clash leads to."""
+        """Return the tasks and projects a clash leads to."""
         menu = QMenu(self)
+        for task in clash.tasks[:20]:
+            words = _("Show the task “{task}”").format(task=f"{task.name[:60]} · {duration_text(task.minutes)}")
+            action = menu.addAction(literal(words))
+            action.triggered.connect(lambda _checked=False, one=task: self.task_requested.emit(one))
+        menu.addSeparator()
         for project_id, _minutes in clash.week.shares[:20]:
             span = self._shown.project(project_id) if self._shown is not None else None
             if span is None:
@@ -85,7 +93,8 @@ class ClashList(QWidget):
                 text=lambda row: f"{date_short(row.week.monday)} – {date_short(row.week.monday + timedelta(days=6))}",
                 width=120,
             ),
-            Column("projects", _("Projects together"), self._projects, width=420, stretch=True, tool_tip=self._words),
+            Column("projects", _("Projects together"), self._projects, width=300, stretch=True, tool_tip=self._words),
+            Column("tasks", _("Tasks"), clash_tasks_words, width=340, tool_tip=_all_tasks),
             Column("available", _("Available"), lambda row: row.week.available, text=_available, width=90),
             Column(
                 "over",
@@ -111,8 +120,9 @@ class ClashList(QWidget):
 
     @Slot(object)
     def _on_activated(self, clash: Clash) -> None:
-        """Go to the project that asks for most."""
-        self.project_requested.emit(max(clash.week.shares, key=lambda one: one[1])[0])
+        """Go to the task that asks for most."""
+        if clash.tasks:
+            self.task_requested.emit(clash.tasks[0])
 
     @Slot(object, QPoint)
     def _on_context(self, clash: Clash | None, place: QPoint) -> None:
@@ -124,6 +134,15 @@ class ClashList(QWidget):
 
 def _identity(clash: Clash) -> tuple[bytes, str]:
     return clash.person_id, clash.week.monday.isoformat()
+
+
+def _all_tasks(clash: Clash) -> str:
+    lines = [
+        f"{task.name[:60]}: {duration_text(task.minutes)} ({date_short(day_of(task.start))} – "
+        f"{date_short(last_day_of(task.start, task.finish))})"
+        for task in clash.tasks[:30]
+    ]
+    return "\n".join(lines)
 
 
 def _available(clash: Clash) -> str:

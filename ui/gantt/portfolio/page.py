@@ -15,7 +15,7 @@ from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_start, instant
 from qihua_desktop.domain.portfolio_scene import ROW_HEIGHT
 from qihua_desktop.domain.project import ProjectKind, ProjectStatus, kind_label, status_label
 from qihua_desktop.i18n import _
-from qihua_desktop.services.portfolio import Clash, Portfolio, ProjectSpan, portfolio
+from qihua_desktop.services.portfolio import Clash, ClashTask, Portfolio, ProjectSpan, portfolio
 from ui.common.context import AppContext
 from ui.common.icons import set_icon
 from ui.common.labels import literal
@@ -210,6 +210,7 @@ class PortfolioPage(Page):
         chart.zoom_requested.connect(self._on_zoom)
         self.clashes.clash_chosen.connect(self._on_clash_chosen)
         self.clashes.project_requested.connect(self._open_project)
+        self.clashes.task_requested.connect(self._open_task)
 
     # --- filling ---
 
@@ -348,6 +349,10 @@ class PortfolioPage(Page):
     @Slot(object)
     def _open_project(self, project_id: object) -> None:
         self.context.page_requested.emit("gantt", project_id)
+
+    @Slot(object)
+    def _open_task(self, task: ClashTask) -> None:
+        self.context.page_requested.emit("gantt", (task.project_id, task.id))
 
     @Slot(object, QPoint)
     def _on_context(self, row: OverviewRow | None, place: QPoint) -> None:
