@@ -13,7 +13,7 @@ from qihua_desktop import __version__
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.i18n import _, set_language
 
-from . import commands, plan_commands
+from . import commands, money_commands, plan_commands
 
 _COMMANDS = (
     "demo",
@@ -24,6 +24,8 @@ _COMMANDS = (
     "schedule",
     "import-plan",
     "export-plan",
+    "import-budget",
+    "export-budget",
     "self-test",
 )
 
@@ -112,6 +114,8 @@ def _parser() -> _Parser:
     _schedule(subparsers.add_parser("schedule", help=_("compute the dates and floats of a plan file")))
     _import_plan(subparsers.add_parser("import-plan", help=_("import a plan file as a project")))
     _export_plan(subparsers.add_parser("export-plan", help=_("write a project's plan for other programs")))
+    _import_budget(subparsers.add_parser("import-budget", help=_("import the rows of a budget table")))
+    _export_budget(subparsers.add_parser("export-budget", help=_("write a project's budget as an Excel workbook")))
     _self_test(subparsers.add_parser("self-test", help=_("test this installation in a temporary folder")))
     return parser
 
@@ -194,6 +198,29 @@ def _export_plan(parser: argparse.ArgumentParser) -> None:
         required=True,
         help=_("a file that ends in .xml (Microsoft Project), .csv, .xlsx or .ics"),
     )
+
+
+def _import_budget(parser: argparse.ArgumentParser) -> None:
+    _common(parser, money_commands.import_budget, password=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the workspace"))
+    parser.add_argument("table", type=Path, metavar="TABLE", help=_("a budget table, .xlsx or .csv"))
+    parser.add_argument("--project", metavar="P", required=True, help=_("the project's name or number"))
+    parser.add_argument("--replace", action="store_true", help=_("remove the present rows first"))
+    parser.add_argument("--take-total", action="store_true", help=_("let the budget's total be the sum of its rows"))
+    parser.add_argument("--skip-bad-rows", action="store_true", help=_("leave out rows that cannot be read"))
+    parser.add_argument("--sheet", default="", metavar="NAME", help=_("the sheet to read"))
+    column = _("what a column is, by its letter or number, for instance B=amount; can be given several times")
+    parser.add_argument("--column", action="append", metavar="COLUMN=NAME", help=column)
+    parser.add_argument("--dry-run", action="store_true", help=_("only say how the file would be understood"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
+
+
+def _export_budget(parser: argparse.ArgumentParser) -> None:
+    _common(parser, money_commands.export_budget, password=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the workspace"))
+    parser.add_argument("--project", metavar="P", required=True, help=_("the project's name or number"))
+    output = _("a file that ends in .xlsx")
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help=output)
 
 
 def _plan_files() -> str:
