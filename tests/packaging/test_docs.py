@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from qihua_desktop import app, paths
 from qihua_desktop.__main__ import main
-from qihua_desktop.cli import commands, plan_commands
+from qihua_desktop.cli import commands, money_commands, plan_commands
 from qihua_desktop.i18n import set_language
 from qihua_desktop.reports import catalogue
 from qihua_desktop.settings_store import SettingsStore
@@ -86,7 +86,7 @@ def test_every_example_is_understood_by_the_program(line: str, monkeypatch: pyte
         called.append(options)
         return 0
 
-    for module in (commands, plan_commands):
+    for module in (commands, plan_commands, money_commands):
         for name, value in vars(module).items():
             if callable(value) and getattr(value, "__module__", "") == module.__name__ and not name.startswith("_"):
                 monkeypatch.setattr(module, name, note)
