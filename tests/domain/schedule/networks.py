@@ -7,7 +7,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType, instant
-from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask
+from qihua_desktop.domain.schedule import ScheduleLink, ScheduleTask, Split, WorkPart
 from qihua_desktop.domain.working_time import ELAPSED, EPOCH_ORDINAL, WorkingTime
 
 START = instant(datetime(2026, 11, 2, 9))
@@ -48,17 +48,32 @@ def leaf_terms(draw: st.DrawFn, *, fixed: bool = True, late: bool = False) -> di
         terms["constraint_at"] = draw(_instants)
     if draw(st.integers(0, 5)) == 0:
         terms["deadline"] = draw(_instants)
+    shape = draw(st.integers(0, 9)) if duration and not terms["elapsed"] else 9
+    if shape == 0:
+        terms["splits"] = (Split(60, 240), Split(120, 480))[: draw(st.integers(1, 2))]
+    elif shape == 1:
+        minutes = st.sampled_from([60, 480, 960])
+        terms["parts"] = (WorkPart(CREW, draw(minutes)), WorkPart(NIGHT, draw(minutes)))
     state = draw(st.integers(0, 12)) if fixed else 9
     if state == 0:
         begin = draw(_instants)
         terms["pinned"] = (begin, begin + draw(st.integers(0, 8)) * 240)
     elif state == 1:
         terms["actual_start"] = draw(_instants)
+        if draw(st.booleans()):
+            terms["remaining"] = draw(st.sampled_from([0, duration // 2]))
     elif state == 2:
         begin = draw(_instants)
         terms["actual_start"] = begin
         terms["actual_finish"] = begin + draw(st.integers(0, 8)) * 240
     return terms
+
+
+@st.composite
+def summary_terms(draw: st.DrawFn) -> dict[str, object]:
+    """Draw what a summary demands: most demand nothing."""
+    kind = draw(st.sampled_from([ConstraintType.ASAP] * 3 + [ConstraintType.SNET, ConstraintType.FNLT]))
+    return {} if kind is ConstraintType.ASAP else {"constraint": kind, "constraint_at": draw(_instants)}
 
 
 def _id(number: int) -> bytes:
@@ -81,7 +96,7 @@ def plans(
     groups = {parent for parent in parents if parent is not None}
     for number in range(count):
         above = None if parents[number] is None else _id(parents[number] or 0)
-        own = {} if number in groups else draw(leaf_terms(fixed=constraints, late=late))
+        own = draw(summary_terms()) if number in groups else draw(leaf_terms(fixed=constraints, late=late))
         if not constraints:
             kept = ("duration", "elapsed", "calendar")
             alap = own.get("constraint") is ConstraintType.ALAP
@@ -101,6 +116,8 @@ def plans(
         lag = draw(_lags)
         if kind is LagKind.PERCENT:
             lag = draw(st.sampled_from([5000, -5000, 10000])) if before not in groups else 0
+        elif kind is LagKind.ELAPSED:
+            lag = draw(st.sampled_from([1440, -1440, 2880, 300]))
         type_ = draw(st.sampled_from([LinkType.FS, *LinkType]))
         links.append(ScheduleLink(_id(1000 + number), _id(before), _id(after), type_, lag, kind))
     return tasks, links
@@ -113,4 +130,4 @@ def _line(parents: list[int | None], number: int) -> list[int]:
     return line
 
 
-__all__ = ["CREW", "DAYS", "ELAPSED", "FIRST", "NIGHT", "OFFICE", "START", "leaf_terms", "plans"]
+__all__ = ["CREW", "DAYS", "ELAPSED", "FIRST", "NIGHT", "OFFICE", "START", "leaf_terms", "plans", "summary_terms"]

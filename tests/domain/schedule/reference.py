@@ -76,6 +76,7 @@ class Reference:
         self.leaves = [task for task in tasks if task.id not in self.parents]
         self.work = {task.id: minutes(task.calendar) for task in tasks}
         self.clock = {task.id: elapsed if task.elapsed else self.work[task.id] for task in tasks}
+        self.people = {id(part.calendar): minutes(part.calendar) for task in tasks for part in task.parts}
         self.early: dict[bytes, tuple[int, int]] = {}
         self.late: dict[bytes, tuple[int, int]] = {}
 
@@ -109,14 +110,24 @@ class Reference:
                 return at + sign * lag
         return self.work[link.successor_id].add(at, sign * lag)
 
+    def span(self, leaf: ScheduleTask) -> int:
+        return leaf.duration + sum(split.gap for split in leaf.splits)
+
+    def finish_from(self, leaf: ScheduleTask, at: int, length: int) -> int:
+        """Return where work ends that begins at an instant, the last of its people counts."""
+        if leaf.parts:
+            return max(self.people[id(part.calendar)].add(at, part.minutes) for part in leaf.parts)
+        return self.clock[leaf.id].add(at, length)
+
     def fixed(self, leaf: ScheduleTask) -> tuple[int, int] | None:
-        if leaf.pinned:
-            return leaf.pinned
+        if leaf.actual_finish is not None:
+            start = leaf.actual_start
+            if start is None:
+                start = self.clock[leaf.id].add(leaf.actual_finish, -self.span(leaf))
+            return start, leaf.actual_finish
         if leaf.actual_start is not None:
-            if leaf.actual_finish is not None:
-                return leaf.actual_start, leaf.actual_finish
-            return leaf.actual_start, self.clock[leaf.id].add(leaf.actual_start, leaf.duration)
-        return None
+            return leaf.actual_start, self.finish_from(leaf, leaf.actual_start, self.span(leaf))
+        return leaf.pinned
 
     def bound(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> int:
         """Return the earliest start that project start and links allow."""
@@ -132,8 +143,12 @@ class Reference:
             else:
                 value = self.lagged(link, min(start for start, _finish in before), 1)
             if link.type in (LinkType.FF, LinkType.SF):
-                value = clock.add(value, -leaf.duration)
+                value = clock.add(value, -self.span(leaf))
             at = max(at, value)
+        for above in self.ancestors(leaf.id)[1:]:
+            summary = self.tasks[above]
+            if summary.constraint is ConstraintType.SNET and summary.constraint_at is not None:
+                at = max(at, summary.constraint_at)
         return at
 
     def placed(self, leaf: ScheduleTask, at: int) -> tuple[int, int]:
@@ -142,7 +157,7 @@ class Reference:
         kind, asked = leaf.constraint, leaf.constraint_at
         if asked is not None:
             if kind in (ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO):
-                asked = clock.add(asked, -leaf.duration)
+                asked = clock.add(asked, -self.span(leaf))
             if kind in (ConstraintType.MSO, ConstraintType.MFO):
                 at = asked
             elif kind in (ConstraintType.SNET, ConstraintType.FNET):
@@ -154,8 +169,11 @@ class Reference:
             if not (hard and at == asked) and self.work[leaf.id].earliest(at) != at:
                 at = self.work[leaf.id].next_start(at)
             return (min(at, asked),) * 2 if hard and asked is not None else (at, at)
+        if leaf.parts:
+            start = min(self.people[id(part.calendar)].next_start(at) for part in leaf.parts)
+            return start, self.finish_from(leaf, at, 0)
         start = clock.next_start(at)
-        return start, clock.add(start, leaf.duration)
+        return start, clock.add(start, self.span(leaf))
 
     def forward(self, at_least: dict[bytes, int] | None = None) -> dict[bytes, tuple[int, int]]:
         dates = {leaf.id: self.fixed(leaf) or self.placed(leaf, self.start_at) for leaf in self.leaves}
@@ -170,13 +188,17 @@ class Reference:
                 return dates
         raise AssertionError("does not settle")
 
-    def backward(self, event: int, early: dict[bytes, tuple[int, int]]) -> dict[bytes, tuple[int, int]]:
-        """Return late start and finish of leaves."""
+    def backward(
+        self, event: int, early: dict[bytes, tuple[int, int]], *, hold: bool = False
+    ) -> dict[bytes, tuple[int, int]]:
+        """Return late start and finish of leaves; with ``hold`` where they sit when planned backward."""
         dates: dict[bytes, tuple[int, int]] = {leaf.id: (FAR, FAR) for leaf in self.leaves}
         for _round in range(4 * len(self.leaves) + 4):
             before = dict(dates)
             for leaf in self.leaves:
                 dates[leaf.id] = self.latest(leaf, event, dates, early)
+                if hold:
+                    dates[leaf.id] = self.held(leaf, *dates[leaf.id], event=event)
             if dates == before:
                 return dates
         raise AssertionError("does not settle")
@@ -192,15 +214,23 @@ class Reference:
         if leaf.actual_finish is not None:
             return self.fixed(leaf) or (0, 0)
         finish = event
-        length = clock.between(*leaf.pinned) if leaf.pinned else leaf.duration
+        length = whole = self.span(leaf)
+        if leaf.actual_start is not None:
+            length = whole if leaf.remaining is None else leaf.remaining
+        elif leaf.pinned:
+            length = clock.between(*leaf.pinned)
         kind, asked = leaf.constraint, leaf.constraint_at
         if asked is not None and not leaf.pinned:
             if kind in (ConstraintType.MSO, ConstraintType.SNLT):
-                finish = min(finish, clock.add(asked, length))
+                finish = min(finish, clock.add(asked, whole))
             elif kind in (ConstraintType.MFO, ConstraintType.FNLT):
                 finish = min(finish, asked)
         if leaf.deadline is not None:
             finish = min(finish, leaf.deadline)
+        for above in self.ancestors(leaf.id)[1:]:
+            summary = self.tasks[above]
+            if summary.constraint is ConstraintType.FNLT and summary.constraint_at is not None:
+                finish = min(finish, summary.constraint_at)
         for link in self.out_of(leaf):
             after = [self.room(t, dates) for t in self.leaves_of(link.successor_id) if t.actual_finish is None]
             if not after or min(start for start, _finish in after) >= FAR:
@@ -215,18 +245,38 @@ class Reference:
             if link.lag and link.lag_kind is not LagKind.ELAPSED:
                 at = self.latest_form(link, at)
             if link.type in (LinkType.SS, LinkType.SF):
-                at = clock.add(at, length)
+                shared = leaf.parts and self.fixed(leaf) is None
+                at = self.finish_from(leaf, at, 0) if shared else clock.add(at, length)
             finish = min(finish, at)
         free = finish != leaf.deadline and (asked is None or leaf.pinned or kind not in _HARD or finish != asked)
         if leaf.duration == 0 and self.fixed(leaf) is None and free and not self.work[leaf.id].works(finish):
             finish = self.work[leaf.id].earliest(finish)
+        if leaf.parts and self.fixed(leaf) is None:
+            return min(self.people[id(part.calendar)].add(finish, -part.minutes) for part in leaf.parts), finish
         return clock.add(finish, -length), finish
+
+    def held(self, leaf: ScheduleTask, start: int, finish: int, *, event: int) -> tuple[int, int]:
+        """Return where a task sits whose latest dates are given: fixed ones stay, “no earlier than” pushes."""
+        fixed = self.fixed(leaf)
+        if fixed is not None:
+            return fixed
+        clock, asked = self.clock[leaf.id], leaf.constraint_at
+        if leaf.duration == 0 and clock.between(finish, event) == 0:
+            start = finish = min(event, self.work[leaf.id].next_start(finish)) if finish != leaf.deadline else finish
+        if asked is not None and leaf.constraint in _PUSH:
+            if leaf.constraint in (ConstraintType.FNET, ConstraintType.MFO):
+                asked = clock.add(asked, -self.span(leaf))
+            if clock.between(start, asked) > 0 or (leaf.duration == 0 and asked > start):
+                return asked, self.finish_from(leaf, asked, self.span(leaf))
+        return start, finish
+
+    def plain(self, leaf: ScheduleTask) -> bool:
+        return leaf.duration > 0 and self.fixed(leaf) is None and not leaf.parts
 
     def room(self, leaf: ScheduleTask, dates: dict[bytes, tuple[int, int]]) -> tuple[int, int]:
         """Return late dates of a successor, its finish as late as the clock may show without working."""
         start, finish = dates[leaf.id]
-        plain = leaf.duration > 0 and self.fixed(leaf) is None
-        return start, self.clock[leaf.id].next_start(finish) if plain and finish < FAR else finish
+        return start, self.clock[leaf.id].next_start(finish) if self.plain(leaf) and finish < FAR else finish
 
     def latest_form(self, link: ScheduleLink, at: int) -> int:
         predecessor = self.tasks[link.predecessor_id]
@@ -245,4 +295,5 @@ class Reference:
         return min(clock.between(start, late_start), clock.between(finish, late_finish))
 
 
+_PUSH = (ConstraintType.SNET, ConstraintType.FNET, ConstraintType.MSO, ConstraintType.MFO)
 _HARD = (ConstraintType.MSO, ConstraintType.MFO, ConstraintType.SNLT, ConstraintType.FNLT)

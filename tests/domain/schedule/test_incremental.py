@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from qihua_desktop.domain.errors import RuleError
-from qihua_desktop.domain.plan import LinkType, ScheduleDirection
+from qihua_desktop.domain.plan import ConstraintType, LagKind, LinkType, ScheduleDirection
 from qihua_desktop.domain.schedule import (
     Changes,
     Network,
@@ -19,37 +19,97 @@ from qihua_desktop.domain.schedule import (
     ScheduleTask,
     Terms,
     changed_tasks,
+    driver,
     moved,
     reschedule,
     schedule,
 )
 
-from .networks import OFFICE, START, leaf_terms, plans
+from .networks import OFFICE, START, leaf_terms, plans, summary_terms
 
 EVENT = START + 40 * 1440
 
 
+def _leaf(draw: st.DrawFn, task_id: bytes, name: str, parent: bytes | None) -> ScheduleTask:
+    return ScheduleTask(task_id, name, parent, **draw(leaf_terms(late=True)))  # type: ignore[arg-type]
+
+
+def _link(draw: st.DrawFn, link_id: bytes, tasks: list[ScheduleTask]) -> ScheduleLink:
+    ends = st.sampled_from(tasks)
+    kind = draw(st.sampled_from(LagKind))
+    lag = draw(st.sampled_from([0, 480, -240] if kind is not LagKind.PERCENT else [0, 5000, -5000]))
+    return ScheduleLink(link_id, draw(ends).id, draw(ends).id, draw(st.sampled_from(LinkType)), lag, kind)
+
+
+EDITS = (
+    "task", "task", "demand", "several tasks", "new link", "new link", "other lag", "other ends", "unlink",
+    "remove a task", "remove a stage", "new task", "stage", "indent", "start", "event", "direction", "everything",
+)  # fmt: skip
+
+
 @st.composite
-def edits(draw: st.DrawFn, tasks: list[ScheduleTask], links: list[ScheduleLink]) -> Changes:
-    """Draw an edit: a task's terms, a new or different link, a removed link, or a removed or new task."""
-    parents = {task.parent_id for task in tasks}
+def edits(
+    draw: st.DrawFn, tasks: list[ScheduleTask], links: list[ScheduleLink], terms: Terms, *, kind: str = ""
+) -> tuple[str, Changes]:
+    """Draw an edit of any kind, with its name."""
+    kind = kind or draw(st.sampled_from(EDITS))
+    parents = {task.parent_id for task in tasks} - {None}
+    stages = [task for task in tasks if task.id in parents]
     leaves = [task for task in tasks if task.id not in parents]
-    kind = draw(st.integers(0, 9))
-    if kind <= 4:
-        leaf = draw(st.sampled_from(leaves))
-        return Changes(tasks=(ScheduleTask(leaf.id, leaf.name, leaf.parent_id, **draw(leaf_terms(late=True))),))  # type: ignore[arg-type]
-    if kind <= 6:
-        ends = st.sampled_from(tasks)
-        link_id = draw(st.integers(2000, 2010)).to_bytes(16, "big")
-        type_, lag = draw(st.sampled_from(LinkType)), draw(st.sampled_from([0, 480, -240]))
-        return Changes(links=(ScheduleLink(link_id, draw(ends).id, draw(ends).id, type_, lag),))
-    if kind == 7 and links:
-        return Changes(removed_links=(draw(st.sampled_from(links)).id,))
-    if kind == 8 and len(leaves) > 1:
-        return Changes(removed_tasks=(draw(st.sampled_from(leaves)).id,))
-    parent = draw(st.sampled_from([None, *parents]))
-    number = draw(st.integers(3000, 3010))
-    return Changes(tasks=(ScheduleTask(number.to_bytes(16, "big"), "new", parent, **draw(leaf_terms(late=True))),))  # type: ignore[arg-type]
+    leaf = draw(st.sampled_from(leaves))
+    new_id = draw(st.integers(2000, 2010)).to_bytes(16, "big")
+    if kind == "demand":  # the dates change, the length does not: nothing around the task is compiled anew
+        at = START + draw(st.integers(-10, 60)) * 360
+        held = draw(st.sampled_from([one for one in ConstraintType if one is not ConstraintType.ALAP]))
+        return kind, Changes(
+            tasks=(replace(leaf, constraint=held, constraint_at=at, deadline=draw(st.none() | st.just(at))),)
+        )
+    if kind == "several tasks":
+        chosen = draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3, unique_by=lambda task: task.id))
+        return kind, Changes(tasks=tuple(_leaf(draw, one.id, one.name, one.parent_id) for one in chosen))
+    if kind == "new link":
+        return kind, Changes(links=(_link(draw, new_id, tasks),))
+    if kind in ("other lag", "other ends", "unlink") and links:
+        link = draw(st.sampled_from(links))
+        if kind == "unlink":
+            return kind, Changes(removed_links=(link.id,))
+        other = _link(draw, link.id, tasks)
+        if kind == "other lag":
+            other = replace(other, predecessor_id=link.predecessor_id, successor_id=link.successor_id)
+        return kind, Changes(links=(other,))
+    if kind == "remove a task" and len(leaves) > 1:
+        return kind, Changes(removed_tasks=(leaf.id,))
+    if kind == "remove a stage" and stages:
+        return kind, Changes(removed_tasks=(draw(st.sampled_from(stages)).id,))
+    if kind == "new task":
+        parent = draw(st.sampled_from([None, *sorted(task.id for task in stages)]))
+        return kind, Changes(tasks=(_leaf(draw, draw(st.integers(3000, 3010)).to_bytes(16, "big"), "new", parent),))
+    if kind == "stage" and stages:
+        stage = draw(st.sampled_from(stages))
+        return kind, Changes(tasks=(ScheduleTask(stage.id, stage.name, stage.parent_id, **draw(summary_terms())),))  # type: ignore[arg-type]
+    if kind == "indent":
+        return kind, Changes(
+            tasks=(replace(leaf, parent_id=draw(st.sampled_from([None, *(one.id for one in tasks)]))),)
+        )
+    if kind in ("start", "event", "direction"):
+        moved_by = draw(st.integers(-6, 6)) * 720
+        key = (EVENT if terms.event is None else terms.event) + moved_by
+        if kind == "direction":
+            back = terms.direction is ScheduleDirection.FORWARD
+            direction = ScheduleDirection.BACKWARD if back else ScheduleDirection.FORWARD
+            return kind, Changes(terms=Terms(START if terms.start is None else terms.start, key, direction))
+        if kind == "event":
+            return kind, Changes(terms=replace(terms, event=key))
+        return kind, Changes(terms=replace(terms, start=(START if terms.start is None else terms.start) + moved_by))
+    if kind == "everything":
+        changes = Changes(
+            tasks=(_leaf(draw, leaf.id, leaf.name, leaf.parent_id),),
+            links=(_link(draw, new_id, tasks),),
+            removed_links=tuple(link.id for link in links[:1] if link.id != new_id),
+            terms=None if terms.start is None else replace(terms, start=terms.start + 720),
+        )
+        return kind, changes
+    return "task", Changes(tasks=(_leaf(draw, leaf.id, leaf.name, leaf.parent_id),))
 
 
 def _equal(one: Schedule, other: Schedule) -> None:
@@ -61,35 +121,97 @@ def _equal(one: Schedule, other: Schedule) -> None:
     assert one.total_float_list == other.total_float_list
     assert one.free_float_list == other.free_float_list
     assert one.early.start == other.early.start
+    assert one.critical_list == other.critical_list
+    assert one.earliest_late_start() == other.earliest_late_start()
 
 
-@settings(max_examples=200, deadline=None)
-@given(plans(late=True), st.data(), st.sampled_from(ScheduleDirection), st.booleans())
+@settings(max_examples=300, deadline=None)
+@given(plans(late=True), st.data(), st.sampled_from(ScheduleDirection), st.booleans(), st.booleans())
 def test_incremental_equals_full(
     plan: tuple[list[ScheduleTask], list[ScheduleLink]],
     data: st.DataObject,
     direction: ScheduleDirection,
     with_start: bool,
+    with_event: bool,
 ) -> None:
     forward = direction is ScheduleDirection.FORWARD
-    terms = Terms(START if forward or with_start else None, None if forward else EVENT, direction)
+    terms = Terms(START if forward or with_start else None, None if forward and not with_event else EVENT, direction)
     current = schedule(Network(*plan, calendar=OFFICE, terms=terms))
-    for _step in range(data.draw(st.integers(1, 5))):
+    for _step in range(data.draw(st.integers(1, 6))):
         network = current.network
-        changes = data.draw(edits(list(network.tasks), list(network.links.values())))
-        before = (list(current.start_list), list(current.finish_list), list(network.links))
+        name, changes = data.draw(edits(list(network.tasks), list(network.links.values()), network.terms))
+        event(name)
+        if data.draw(st.booleans()):
+            _read_everything(current)  # what is known already is carried on instead of computed anew
+        before = _state(current)
         try:
-            following = reschedule(current, changes)
+            following = reschedule(current, changes, starts_with_late=data.draw(st.booleans()))
         except RuleError:
-            assert (list(current.start_list), list(current.finish_list), list(network.links)) == before
+            assert _state(current) == before
             continue
-        assert (list(current.start_list), list(current.finish_list), list(network.links)) == before
-        full = schedule(
-            Network(following.network.tasks, tuple(following.network.links.values()), calendar=OFFICE, terms=terms)
-        )
-        _equal(following, full)
-        assert {move.task_id for move in moved(current, following)} == set(changed_tasks(current, following))
+        assert _state(current) == before
+        after = following.network
+        full = schedule(Network(after.tasks, tuple(after.links.values()), calendar=OFFICE, terms=after.terms))
+        if data.draw(st.booleans()):
+            _equal(following, full)
+        else:
+            assert (following.start_list, following.finish_list) == (full.start_list, full.finish_list)
+        assert [driver(following, one) for one in following] == [driver(full, one) for one in full]
+        _check_moves(current, following)
         current = following
+    _equal(current, schedule(_again(current.network)))
+
+
+def _again(network: Network) -> Network:
+    return Network(network.tasks, tuple(network.links.values()), calendar=OFFICE, terms=network.terms)
+
+
+def _state(plan: Schedule) -> tuple[object, ...]:
+    return list(plan.start_list), list(plan.finish_list), list(plan.network.links), list(plan.network.tasks)
+
+
+def _read_everything(plan: Schedule) -> None:
+    assert (
+        len(plan.critical_list)
+        == len(plan.free_float_list)
+        == len(plan.early.start) - len(plan.network.gate_of_summary)
+    )
+
+
+def _check_moves(current: Schedule, following: Schedule) -> None:
+    """Check that every task that stands elsewhere, and no other, is told with its old and new dates and a cause."""
+    told = {move.task_id: move for move in moved(current, following)}
+    for task_id in following:
+        new = (following.start(task_id), following.finish(task_id))
+        old = (current.start(task_id), current.finish(task_id)) if task_id in current.index else (None, None)
+        assert (task_id in told) == (old != new)
+        if task_id in told:
+            move = told[task_id]
+            assert (move.old_start, move.old_finish, move.new_start, move.new_finish) == (*old, *new)
+            assert move.cause == driver(following, task_id)
+    assert changed_tasks(current, following) == list(told)
+
+
+@pytest.mark.parametrize("kind", sorted(set(EDITS)))
+def test_every_kind_of_edit_is_among_the_random_ones(kind: str) -> None:
+    applied = 0
+
+    @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(plans(late=True), st.data())
+    def count(plan: tuple[list[ScheduleTask], list[ScheduleLink]], data: st.DataObject) -> None:
+        nonlocal applied
+        current = schedule(Network(*plan, calendar=OFFICE, terms=Terms(START, EVENT)))
+        name, changes = data.draw(edits(*plan, current.network.terms, kind=kind))
+        if name == kind:
+            try:
+                following = reschedule(current, changes)
+            except RuleError:
+                return
+            _equal(following, schedule(_again(following.network)))
+            applied += 1
+
+    count()
+    assert applied >= 5
 
 
 def _chain(count: int) -> tuple[list[ScheduleTask], list[ScheduleLink]]:
