@@ -201,7 +201,6 @@ class _Furniture:
         self._running_title = " · ".join(
             part for part in (fonts.clean_line(info.title, report), fonts.clean_line(info.project, report)) if part
         )
-        self._imprint = " · ".join(part for part in self._imprint_parts() if part)
         self._printed = _("Printed {moment}").format(moment=moment(info.printed_at))
 
     def draw(self, pen: Pen, page: int, pages: int) -> None:
@@ -209,22 +208,18 @@ class _Furniture:
         setup = self._setup
         left, right = setup.left, setup.size.width - setup.right
         self._draw_header(pen, page, left, right)
-        y = setup.size.height - setup.bottom + 5 * MILLIMETRE
+        y = setup.size.height - setup.bottom + 3 * MILLIMETRE
         pen.line((left, y), (right, y), ink=RULE, width=0.5)
         counter = _("Page {page} of {pages}").format(page=page, pages=pages)
         room = right - left - fonts.face().width(counter, 8) - 12
-        pen.text(left, y + 11, elided(self._imprint, 8, room), size=8, ink=SOFT)
-        pen.text(right, y + 11, counter, size=8, ink=BLACK, align=Align.RIGHT)
-        second = self._printed
+        pen.text(left, y + 9.5, self._imprint(room), size=8, ink=SOFT)
+        pen.text(right, y + 9.5, counter, size=8, ink=BLACK, align=Align.RIGHT)
+        proofs = self._proofs() if page == pages else []
         tax_id = fonts.clean_line(self._info.letterhead.tax_id, self._report)
-        if page == pages and self._info.fingerprint:
-            second = _("Content fingerprint SHA-256: {fingerprint}").format(
-                fingerprint=grouped_hash(self._info.fingerprint)
-            )
-            pen.text(right, y + 21, self._printed, size=6.5, ink=MUTED, align=Align.RIGHT)
-        elif tax_id:
-            pen.text(right, y + 21, _("Tax ID {number}").format(number=tax_id), size=6.5, ink=MUTED, align=Align.RIGHT)
-        pen.text(left, y + 21, second, size=6.5, ink=MUTED)
+        beside = self._printed if proofs else _("Tax ID {number}").format(number=tax_id) if tax_id else ""
+        pen.text(right, y + 18, beside, size=6.5, ink=MUTED, align=Align.RIGHT)
+        for offset, line in zip((18, 25.5), proofs or [self._printed], strict=False):
+            pen.text(left, y + offset, line, size=6.5, ink=MUTED)
 
     def define_watermark(self, pen: Pen) -> bool:
         """Prepare the grey words that lie across every page below everything else; False where there are none."""
@@ -253,15 +248,30 @@ class _Furniture:
         pen.text(right, y - 5, elided(self._running_title, 8.5, middle), size=8.5, ink=SOFT, align=Align.RIGHT)
         pen.line((left, y), (right, y), ink=RULE, width=0.5)
 
-    def _imprint_parts(self) -> list[str]:
+    def _imprint(self, room: float) -> str:
+        """Return number, version and what proves the content; of these only the number is ever shortened."""
         info = self._info
-        parts = [fonts.clean_line(_numbered(info), self._report), version_label(info.version)]
+        parts = [version_label(info.version)]
         if info.fingerprint:
             parts.append(_("Fingerprint {hash}").format(hash=short_hash(info.fingerprint)))
         if info.journal_head:
             entry = info.journal_entry if info.journal_entry is not None else ""
             parts.append(_("Journal #{entry} {hash}").format(entry=entry, hash=short_hash(info.journal_head)))
-        return parts
+        rest = " · ".join(part for part in parts if part)
+        number = fonts.clean_line(_numbered(info), self._report)
+        taken = fonts.face().width(f" · {rest}", 8) if rest else 0.0
+        return elided(" · ".join(part for part in (elided(number, 8, room - taken), rest) if part), 8, room)
+
+    def _proofs(self) -> list[str]:
+        """Return the lines of the last page: the full hashes that the short ones in the footer stand for."""
+        info = self._info
+        lines: list[str] = []
+        if info.fingerprint:
+            digits = grouped_hash(info.fingerprint)
+            lines.append(_("Content fingerprint SHA-256: {fingerprint}").format(fingerprint=digits))
+        if info.journal_head:
+            lines.append(_("Journal head SHA-256: {hash}").format(hash=grouped_hash(info.journal_head)))
+        return lines
 
 
 def _block_painter(placed: Sequence[Placed]) -> PagePainter:

@@ -17,6 +17,18 @@ def format_fen(fen: int | None) -> str:
     return DASH if fen is None else domain_fen(fen).replace("-", "−")
 
 
+def signed_fen(fen: int | None) -> str:
+    """Return ``+12,900.00``, ``−12,900.00`` or ``0.00``; a missing amount as a dash."""
+    return DASH if fen is None else domain_fen(fen, signed=True).replace("-", "−")
+
+
+def signed_percent(basis_points: int | None) -> str:
+    """Return ``+5.7%``, ``−3.1%`` or ``0%``: a deviation with as few decimals as it needs."""
+    if basis_points is None:
+        return DASH
+    return ("+" if basis_points > 0 else "") + percent(basis_points).replace("-", "−")
+
+
 def percent(basis_points: int | None) -> str:
     """Return ``30%``, ``12.5%`` or ``33.33%``: as few decimals as the value needs."""
     if basis_points is None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from qihua_desktop.i18n import _
 
+from . import fonts
 from .canvas import Align, Ink, Pen
 from .export_report import ExportReport
 from .formats import format_fen
 from .layout import Block
 from .paragraphs import Content, TextBlock
 from .signatures import Strokes, draw_strokes
-from .styles import CELL, CELL_HEAD, HAIRLINE, HEAD_FILL, RULE, TOTAL_FILL, TextStyle
+from .styles import BAD, CELL, CELL_HEAD, HAIRLINE, HEAD_FILL, RULE, TOTAL_FILL, TextStyle
 
 _PADDING_X: Final = 5.0
 _PADDING_Y: Final = 3.2
@@ -58,12 +59,14 @@ class Cell:
 class Row:
     """A row of cells or plain texts.
 
-    ``amount`` in fen takes part in the running totals. ``fill`` lies behind all cells; ``strong`` rows are bold.
-    ``keep_with_next`` keeps a group's head with its first member.
+    ``amount`` in fen takes part in the running total; ``amounts`` are those of several columns, in the order of the
+    table's ``running_totals``. ``fill`` lies behind all cells; ``strong`` rows are bold. ``keep_with_next`` keeps a
+    group's head with its first member.
     """
 
     cells: tuple[Cell | str, ...]
     amount: int | None = None
+    amounts: tuple[int | None, ...] = ()
     fill: Ink | None = None
     strong: bool = False
     min_height: float = 0.0
@@ -105,6 +108,7 @@ class TableBlock:
         style: TextStyle = CELL,
         head: bool = True,
         running_total_column: int | None = None,
+        running_totals: Sequence[int] = (),
         space_before: float = 0.0,
         space_after: float = 4.0,
         keep_with_next: bool = False,
@@ -117,7 +121,8 @@ class TableBlock:
             report: collects what could not be printed as typed.
             style: of the body's texts.
             head: whether the columns' titles are printed, on every page.
-            running_total_column: where the sums of this page and so far stand when the table runs over pages.
+            running_total_column: where the sum so far stands when the table runs over pages, the page's own before it.
+            running_totals: instead, several columns: 本页小计 and 累计 then have a row each. None may be the first.
             space_before: room above, in points.
             space_after: room below, in points.
             keep_with_next: whether a page must not end after it.
@@ -127,7 +132,7 @@ class TableBlock:
         self._report = report
         self._space = (space_before, space_after)
         self._keep = keep_with_next
-        self._running = running_total_column
+        self._running = RunningTotals(rows, running_total_column, running_totals)
         self._cells = [self._blocks(row) for row in rows]
         titles = Row(tuple(Cell(c.title, align=_head_align(c)) for c in columns), fill=HEAD_FILL)
         self._head_cells = self._blocks(titles, CELL_HEAD) if head else None
@@ -192,9 +197,7 @@ class TableBlock:
         rows = self._set_rows[self._first : self._last]
         if self._head is not None:
             rows = [self._head, *rows]
-        running = self._running_row()
-        if running is not None:
-            rows = [*rows, running]
+        rows = [*rows, *self._running_rows()]
         for row in rows:
             self._draw_row(pen, row, x, y)
             boundaries.add(row, y)
@@ -284,26 +287,20 @@ class TableBlock:
         widest = max(
             (c.block.natural_width() for row in rows for c in row if c.first == column and c.span == 1), default=0.0
         )
+        widest = max(widest, fonts.face(bold=True).width(self._running.widest(column), self._style.size))
         return widest + 2 * _PADDING_X + 0.5
 
     def _head_height(self) -> float:
         return self._head.height if self._head is not None else 0.0
 
     def _running_height(self) -> float:
-        return self._style.leading + 2 * _PADDING_Y if self._running is not None else 0.0
+        return self._running.row_count * (self._style.leading + 2 * _PADDING_Y)
 
-    def _running_row(self) -> _SetRow | None:
-        if self._running is None or self._last == len(self._rows):
-            return None
-        page = sum(row.amount or 0 for row in self._rows[self._first : self._last])
-        so_far = sum(row.amount or 0 for row in self._rows[: self._last])
-        label = Cell(_("This page {page} · so far").format(page=format_fen(page)), align=Align.RIGHT)
-        cells = [replace(label, span=self._running), Cell(format_fen(so_far), align=Align.RIGHT)]
-        rest = len(self._columns) - self._running - 1
-        if rest:
-            cells.append(Cell("", span=rest))
-        row = Row(tuple(cells), fill=TOTAL_FILL)
-        return self._measured(self._blocks(row), row)
+    def _running_rows(self) -> list[_SetRow]:
+        if self._last == len(self._rows):
+            return []
+        rows = self._running.rows(self._first, self._last, len(self._columns))
+        return [self._measured(self._blocks(row), row) for row in rows]
 
     def _part(self, first: int, last: int) -> TableBlock:
         part = object.__new__(TableBlock)
@@ -329,10 +326,70 @@ class TableBlock:
         rows.insert(index + 1, Row(rows[index].cells, fill=rows[index].fill, strong=rows[index].strong))
         split = self._part(self._first, self._last + 1)
         split._rows = tuple(rows)
+        split._running = self._running.of(rows)
         split._cells = [*self._cells[:index], tuple(upper), tuple(lower), *self._cells[index + 1 :]]
         split._width = -1.0
         split._set(self._width)
         return split._part(self._first, index + 1), split._part(index + 1, self._last + 1)
+
+
+class RunningTotals:
+    """The sums at the foot of a page, 本页小计 and 累计; any page's cost the same, however many came before it."""
+
+    __slots__ = ("_columns", "_sums", "_together")
+
+    def __init__(self, rows: Sequence[Row], column: int | None, columns: Sequence[int]) -> None:
+        """Add up the rows once; ``column`` alone has both sums in one row, ``columns`` have a row for each sum."""
+        self._together = column is not None
+        self._columns = (column,) if column is not None else tuple(columns)
+        self._sums: list[tuple[int, ...]] = []
+        self._add_up(rows)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are at the foot of a page that is not the last."""
+        return 0 if not self._columns else 1 if self._together else 2
+
+    def of(self, rows: Sequence[Row]) -> RunningTotals:
+        """Return the totals of other rows in the same columns."""
+        return RunningTotals(rows, self._columns[0] if self._together else None, self._columns)
+
+    def rows(self, first: int, last: int, columns: int) -> list[Row]:
+        """Return the rows below the part of a table from its row ``first`` up to ``last``, exclusive."""
+        if not self._columns:
+            return []
+        so_far = self._sums[last]
+        page = [total - before for total, before in zip(so_far, self._sums[first], strict=True)]
+        if self._together:
+            words = _("This page {page} · so far").format(page=format_fen(page[0]))
+            return [self._row(words, so_far, columns)]
+        return [self._row(_("This page"), page, columns), self._row(_("Carried so far"), so_far, columns)]
+
+    def widest(self, column: int) -> str:
+        """Return the longest sum that may stand in a column, empty where none does."""
+        if column not in self._columns:
+            return ""
+        at = self._columns.index(column)
+        sums = [one[at] for one in self._sums]
+        return max((format_fen(min(sums)), format_fen(max(sums))), key=len)
+
+    def _row(self, words: str, figures: Sequence[int], columns: int) -> Row:
+        cells: list[Cell | str] = [Cell("")] * columns
+        for column, fen in zip(self._columns, figures, strict=True):
+            cells[column] = Cell(format_fen(fen), align=Align.RIGHT, ink=BAD if fen < 0 else None)
+        first = min(self._columns)
+        return Row((Cell(words, align=Align.RIGHT, span=first), *cells[first:]), fill=TOTAL_FILL)
+
+    def _add_up(self, rows: Sequence[Row]) -> None:
+        if not self._columns:
+            return
+        sums = (0,) * len(self._columns)
+        self._sums.append(sums)
+        for row in rows:
+            amounts = (row.amount,) if self._together else row.amounts
+            if amounts:
+                sums = tuple(total + (amount or 0) for total, amount in zip(sums, amounts, strict=True))
+            self._sums.append(sums)
 
 
 class _Boundaries:
