@@ -21,8 +21,8 @@ from resources import resource_bytes, resource_names
 
 from .errors import InputError
 from .ids import EntityId
-from .plan import CalendarDay
-from .working_time import ELAPSED, EPOCH_ORDINAL, OFFICE_HOURS, Periods, WorkingTime, periods_from_text
+from .plan import CalendarDay, PersonWeek
+from .working_time import ELAPSED, EPOCH_ORDINAL, OFFICE_HOURS, Periods, WorkingTime, periods_from_text, periods_text
 
 _YEAR_FILE_LIMIT: Final = 200_000
 
@@ -183,6 +183,7 @@ class Calendars:
         national: NationalCalendar | None = None,
         hours: WorkingHours | None = None,
         around: int = 0,
+        weeks: Iterable[PersonWeek] = (),
     ) -> None:
         """Take the changed days of the workspace.
 
@@ -190,6 +191,7 @@ class Calendars:
             national: the national calendar, the shipped one when left out.
             hours: the usual working hours, 09:00–12:00 and 13:00–18:00 when left out.
             around: an instant near the plans, which saves work when known.
+            weeks: the hours that people work when they are not the usual ones; days off stay days off.
         """
         self.national = national or national_calendar()
         self.hours = hours or WorkingHours()
@@ -197,8 +199,18 @@ class Calendars:
         self._days: dict[tuple[EntityId | None, EntityId | None], dict[date, CalendarDay]] = {}
         for day in days:
             self._days.setdefault((day.project_id, day.person_id), {})[day.day] = day
+        self._changed = tuple(days)
+        self._weeks: dict[tuple[EntityId | None, EntityId | None], tuple[Periods, ...]] = {
+            (week.project_id, week.person_id): week_from_text(week.hours) for week in weeks
+        }
         self._built: dict[tuple[EntityId | None, EntityId | None], WorkingTime] = {}
         self._national_days = self._national_periods()
+
+    def with_weeks(self, weeks: Iterable[PersonWeek]) -> Calendars:
+        """Return the same calendars with the weeks of some people in addition."""
+        more = Calendars(self._changed, national=self.national, hours=self.hours, around=self._around, weeks=weeks)
+        more._weeks = {**self._weeks, **more._weeks}
+        return more
 
     def workspace(self) -> WorkingTime:
         """Return the workspace's calendar."""
@@ -234,9 +246,10 @@ class Calendars:
 
     def _calendar(self, project_id: EntityId | None, person_id: EntityId | None) -> WorkingTime:
         layers = [layer for layer in _layers(project_id, person_id) if layer in self._days]
+        own = next((one for one in ((project_id, person_id), (None, person_id)) if one in self._weeks), None)
         key = (
-            project_id if any(layer[0] is not None for layer in layers) else None,
-            person_id if any(layer[1] is not None for layer in layers) else None,
+            project_id if any(layer[0] is not None for layer in (*layers, own or (None, None))) else None,
+            person_id if own is not None or any(layer[1] is not None for layer in layers) else None,
         )
         built = self._built.get(key)
         if built is None:
@@ -245,6 +258,8 @@ class Calendars:
                 for day, override in self._days[layer].items():
                     days[day.toordinal() - EPOCH_ORDINAL] = self._override_periods(override)
             week = tuple(self.hours.periods if weekday in self.hours.weekdays else () for weekday in range(7))
+            if own is not None:
+                week = self._weeks[own] or week
             built = self._built[key] = WorkingTime(_calendar_name(key), week, days, around=self._around)
         return built
 
@@ -262,6 +277,20 @@ class Calendars:
             return periods_from_text(override.hours) or self.hours.periods
         except ValueError:
             return self.hours.periods
+
+
+def week_from_text(hours: str) -> tuple[Periods, ...]:
+    """Return the periods of Monday to Sunday of a person's week; nothing when the text is none."""
+    parts = hours.split(";")
+    try:
+        return tuple(periods_from_text(part) for part in parts) if len(parts) == 7 else ()
+    except ValueError:
+        return ()
+
+
+def week_text(week: Sequence[Periods]) -> str:
+    """Return a week as a person's row keeps it."""
+    return ";".join(periods_text(periods) if periods else "" for periods in week)
 
 
 def _calendar_name(key: tuple[EntityId | None, EntityId | None]) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -16,15 +16,17 @@ from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.plan import Task
 from qihua_desktop.domain.schedule import Split, splits_from_text
-from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.files import write_safely
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.plan_baselines import task_costs
+from qihua_desktop.services.plan_shares import SEVERAL, Share, task_shares
 from qihua_desktop.services.plan_state import PlanState, calendar_days, plan_state
 from qihua_desktop.services.session import Session
 
+from .exported_plan import ExportedPerson, ExportedPlan, WrittenFile
 from .ics import write_ics
-from .mspdi_write import ExportedPerson, ExportedPlan, WrittenFile, write_mspdi
+from .mspdi_kept import KeptSource, unpacked
+from .mspdi_write import write_mspdi
 from .plan_csv import write_csv
 from .plan_xlsx import write_xlsx
 from .read_plan import PlanFormat
@@ -35,7 +37,6 @@ SUFFIXES: Final = {
     ".xlsx": PlanFormat.XLSX,
     ".ics": PlanFormat.ICS,
 }
-_SEVERAL: Final = "、"
 
 
 def export_format(path: Path) -> PlanFormat:
@@ -90,8 +91,8 @@ def write_plan(
 
 def _losses(plan: ExportedPlan, kind: PlanFormat) -> Iterator[str]:
     """Yield what no format of other programs holds."""
-    staged = sum(1 for task in plan.tasks if task.stage_id is not None)
-    if staged:
+    staged = len(plan.stages)
+    if staged and kind is not PlanFormat.MSPDI:
         text = ngettext("The stage of {count} task was left out.", "The stages of {count} tasks were left out.", staged)
         yield text.format(count=staged)
     if kind is not PlanFormat.MSPDI and (plan.day_names or any(person.calendar for person in plan.people)):
@@ -104,7 +105,8 @@ def exported_plan(session: Session, project_id: EntityId) -> ExportedPlan:
     """Gather a project's plan with its schedule, people, calendar and baselines, rows in reading order."""
     state = plan_state(session, project_id)
     tasks = tuple(state.tasks[row.id] for row in state.outline)
-    people, assignments = _people(state, tasks)
+    people = _People(state, tasks)
+    stages = {stage.id: stage.name for stage in tables.stages.all(session.workspace, project_id=project_id)}
     baselines = tables.baselines.all(session.workspace, project_id=project_id)
     days = calendar_days(session.workspace, project_id)
     return ExportedPlan(
@@ -112,8 +114,11 @@ def exported_plan(session: Session, project_id: EntityId) -> ExportedPlan:
         schedule=state.schedule,
         tasks=[_named(state, task) for task in tasks],
         links=list(state.links.values()),
-        people=people,
-        assignments=assignments,
+        people=list(people.people.values()),
+        assignments=people.assignments,
+        minutes=people.minutes,
+        stages={task.id: name for task in tasks if task.stage_id and (name := stages.get(task.stage_id))},
+        kept=kept_source(session, project_id),
         splits=_splits(tasks),
         baselines=baselines,
         baseline_tasks=[
@@ -127,36 +132,61 @@ def exported_plan(session: Session, project_id: EntityId) -> ExportedPlan:
     )
 
 
+def kept_source(session: Session, project_id: EntityId) -> KeptSource | None:
+    """Return what the file that a project came from had beside what is modelled."""
+    found = tables.plan_sources.all(session.workspace, project_id=project_id, format=PlanFormat.MSPDI.value)
+    if not found:
+        return None
+    try:
+        return unpacked(session.workspace.blob(found[-1].sha256))
+    except LookupError:
+        return None
+
+
 def _named(state: PlanState, task: Task) -> Task:
     """Return a task whose owner is named by text, as files name people."""
     name = state.owner_name(task)
     return task if task.owner_text == name else replace(task, owner_text=name)
 
 
-def _people(
-    state: PlanState, tasks: tuple[Task, ...]
-) -> tuple[list[ExportedPerson], list[tuple[EntityId, EntityId, int]]]:
-    """Return everybody who works on a task, once, and who works on what; several names in one text are several."""
-    usual = state.calendar
-    people: dict[str, ExportedPerson] = {}
-    assignments: list[tuple[EntityId, EntityId, int]] = []
-    for task in tasks:
-        owner = state.owner_name(task)
-        if not owner.strip():
-            continue
-        names = [owner] if task.owner_id is not None else [part for part in owner.split(_SEVERAL) if part.strip()]
-        for name in dict.fromkeys(names):
-            if name not in people:
-                people[name] = ExportedPerson(new_id(), name, _own_calendar(state, task, usual))
-            assignments.append((task.id, people[name].id, task.units))
-    return list(people.values()), assignments
+class _People:
+    """Everybody who works on a plan, once, and who works on what; several names in one text are several."""
 
+    def __init__(self, state: PlanState, tasks: Sequence[Task]) -> None:
+        self.state = state
+        self.people: dict[EntityId | str, ExportedPerson] = {}
+        self.assignments: list[tuple[EntityId, EntityId, int]] = []
+        self.minutes: dict[tuple[EntityId, EntityId], int] = {}
+        for task in tasks:
+            for share in self._shares(task):
+                person = self._person(share)
+                self.assignments.append((task.id, person.id, share.units))
+                if share.minutes is not None:
+                    self.minutes[task.id, person.id] = share.minutes
 
-def _own_calendar(state: PlanState, task: Task, usual: WorkingTime) -> WorkingTime | None:
-    if task.owner_id is None:
-        return None
-    own = state.calendars.person(task.owner_id, state.project.id)
-    return None if own is usual else own
+    def _shares(self, task: Task) -> Iterator[Share]:
+        for share in task_shares(self.state, task):
+            if share.person_id is not None:
+                yield share
+                continue
+            for name in dict.fromkeys(part.strip() for part in share.name.split(SEVERAL)):
+                if name:
+                    yield replace(share, name=name)
+
+    def _person(self, share: Share) -> ExportedPerson:
+        key = share.name if share.person_id is None else share.person_id
+        known = self.people.get(key)
+        if known is None:
+            known = self.people[key] = self._made(share)
+        return known
+
+    def _made(self, share: Share) -> ExportedPerson:
+        state = self.state
+        if share.person_id is None:
+            return ExportedPerson(new_id(), share.name, generic=True)
+        own = state.calendars.person(share.person_id, state.project.id)
+        calendar = None if own is state.calendar else own
+        return ExportedPerson(share.person_id, share.name, calendar, email=state.people[share.person_id].email)
 
 
 def _splits(tasks: tuple[Task, ...]) -> dict[EntityId, tuple[Split, ...]]:

@@ -58,12 +58,8 @@ def read_gan(
     Tasks that no strong link holds keep their place by an earliest start. Raises InputError when the file is damaged,
     too large, of another kind, or declares a document type.
     """
-    root = read_records(content, "project", frozenset(), _nothing, progress=progress)
+    root = read_records(content, "project", progress=progress)
     return _GanReader(root, project_id or new_id(), baseline_day).plan()
-
-
-def _nothing(_record: Record) -> None:
-    return
 
 
 def _date(text: str) -> date | None:

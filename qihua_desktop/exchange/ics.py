@@ -9,7 +9,7 @@ from typing import Final
 from qihua_desktop.domain.ids import id_text
 from qihua_desktop.domain.plan import MINUTES_PER_DAY, Task, day_of, last_day_of, moment
 
-from .mspdi_write import ExportedPlan
+from .exported_plan import ExportedPlan
 
 _LINE: Final = 75
 

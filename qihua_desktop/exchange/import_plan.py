@@ -6,19 +6,22 @@ what they need from it before, ``store_import`` writes everything or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from db import tables
 from db.workspace import Edit
-from qihua_desktop.domain.calendars import Calendars, NationalCalendar, WorkingHours
+from qihua_desktop.domain.calendars import Calendars, NationalCalendar
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.people import Person
 from qihua_desktop.domain.plan import (
     CalendarDay,
     ConstraintType,
+    PersonWeek,
+    PlanSource,
     ScheduleDirection,
     Task,
     TaskMode,
@@ -26,9 +29,8 @@ from qihua_desktop.domain.plan import (
     last_day_of,
     moment,
 )
-from qihua_desktop.domain.project import Project, ProjectKind
+from qihua_desktop.domain.project import Project, ProjectKind, Stage
 from qihua_desktop.domain.schedule import Schedule, schedule
-from qihua_desktop.domain.working_time import Periods, WorkingTime, periods_text
 from qihua_desktop.i18n import _
 from qihua_desktop.services import templates
 from qihua_desktop.services.plan_network import compute, plan_calendars
@@ -38,15 +40,16 @@ from qihua_desktop.services.projects import NewProject, next_number, project
 from qihua_desktop.services.session import Session
 
 from .date_differences import date_differences
+from .import_calendar import days_of, own_days, usual_hours, with_days
 from .import_losses import losses
-from .imported_plan import DateDifference, DifferenceCause, ImportedPlan, ResourceKind
+from .import_people import ImportedPeople, own_time, people_of
+from .imported_plan import DateDifference, DifferenceCause, ImportedPlan
 from .plan_csv import DateOrder
-from .read_plan import read_plan, rehomed
+from .read_plan import PlanFormat, read_plan, rehomed
+from .safe_xml import Progress
 
-_LONGEST_DAYS = 20 * 366
-_AFTER_DAYS = 366
-_DAY = 1440
 _ROUNDS_OF_PINS = 6
+_STEPS = 5
 _LONGEST_NAME = 200
 
 
@@ -60,6 +63,9 @@ class ImportGround:
     days: tuple[CalendarDay, ...]
     national: NationalCalendar | None
     people: tuple[Person, ...]
+    weeks: tuple[PersonWeek, ...] = ()
+    """The weeks of people who work other hours in general."""
+    stages: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class PreparedImport:
     calendars: Calendars
     dropped: tuple[str, ...]
     differences: tuple[DateDifference, ...]
+    people: ImportedPeople
+    weeks: tuple[PersonWeek, ...]
+    kept: bytes
+    """What is kept for export, packed; empty when there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ def import_ground(
     direction, key_on = _key_date(plan)
     owner_id = session.actor.id if session.actor else None
     title = (name or plan.name or _("Imported plan"))[:_LONGEST_NAME]
-    new = NewProject(title, kind, kind.value, direction, key_on, owner_id, "", 0, work_hours=_usual_hours(plan))
+    new = NewProject(title, kind, kind.value, direction, key_on, owner_id, "", 0, work_hours=usual_hours(plan))
     workflow = templates.load_built_in(kind.value)
     empty = replace(workflow, stages=tuple(replace(stage, tasks=()) for stage in workflow.stages))
     laid = lay_out(session, new, empty, next_number(session, key_on.year))
@@ -126,7 +136,7 @@ def empty_project_ground(session: Session, plan: ImportedPlan, project_id: Entit
     _check_empty(session, project_id)
     direction, key_on = _key_date(plan)
     found = project(session, project_id)
-    filled = replace(found, direction=direction, key_on=key_on, work_hours=_usual_hours(plan))
+    filled = replace(found, direction=direction, key_on=key_on, work_hours=usual_hours(plan))
     return _ground(session, filled, None)
 
 
@@ -137,6 +147,8 @@ def _ground(session: Session, found: Project, laid: Laid | None) -> ImportGround
         calendar_days(session.workspace, found.id),
         stored_national(session.workspace),
         tables.people.all(session.workspace, active=True),
+        tables.person_weeks.all(session.workspace, project_id=None),
+        laid.stages if laid is not None else tables.stages.all(session.workspace, project_id=found.id),
     )
 
 
@@ -155,26 +167,61 @@ def _key_date(plan: ImportedPlan) -> tuple[ScheduleDirection, date]:
     return ScheduleDirection.FORWARD, day_of(plan.start)
 
 
-def prepare_import(ground: ImportGround, plan: ImportedPlan) -> PreparedImport:
+def prepare_import(ground: ImportGround, plan: ImportedPlan, *, progress: Progress | None = None) -> PreparedImport:
     """Compute an import's dates with the project's calendar and list every one that differs from the file's.
+
+    ``progress`` is told between the steps how far it is; what it raises ends the work.
 
     Raises RuleError naming a loop of links, InputError when the plan is longer than can be computed.
     """
     found = ground.project
     plan = rehomed(plan, found.id)
-    days = _own_days(ground, plan)
-    calendars = plan_calendars(found, _with(ground.days, days), ground.national)
-    tasks = _turned(plan, _with_owners(ground.people, plan))
-    computed = compute(found, tasks, plan.links, calendars)
+    step = _steps(progress)
+    span = days_of(plan)
+    days = own_days(found, ground.days, ground.national, plan, span)
+    people = people_of(ground.people, plan)
+    calendars = plan_calendars(found, with_days(ground.days, days), ground.national, ground.weeks)
+    weeks, personal, left_out = own_time(plan, people.person_of, found.id, calendars, span)
+    if weeks or personal:
+        days = (*days, *personal)
+        stored = with_days(ground.days, days)
+        calendars = plan_calendars(found, stored, ground.national, (*ground.weeks, *weeks))
+    step()
+    tasks = _staged(ground, plan, _turned(plan, people.tasks))
+    computed = compute(found, tasks, plan.links, calendars, people.shares)
+    step()
     held = _held(plan, tasks, computed)
-    dropped = losses(plan)
+    dropped = losses(plan, people, left_out)
     if held != tasks:
-        tasks, computed = held, compute(found, held, plan.links, calendars)
+        tasks, computed = held, compute(found, held, plan.links, calendars, people.shares)
         at = f"{moment(plan.start):%Y-%m-%d %H:%M}"
         text = _("The plan starts at {time}; tasks that begin with it have this as their earliest start.")
         dropped = (*dropped, text.format(time=at))
+    step()
     differences = _explained(plan, computed)
-    return PreparedImport(ground, plan, _dated(tasks, computed), days, calendars, dropped, differences)
+    step()
+    kept = plan.kept.packed() if plan.kept else b""
+    step()
+    dated = _dated(tasks, computed)
+    return PreparedImport(ground, plan, dated, days, calendars, dropped, differences, people, weeks, kept)
+
+
+def _steps(progress: Progress | None) -> Callable[[], None]:
+    done = itertools.count(1)
+
+    def step() -> None:
+        if progress is not None:
+            progress(next(done), _STEPS)
+
+    return step
+
+
+def _staged(ground: ImportGround, plan: ImportedPlan, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Put tasks into the stages that the file names, where the project has them."""
+    if not plan.stages:
+        return tasks
+    known = {stage.name: stage.id for stage in ground.stages}
+    return tuple(replace(task, stage_id=known.get(plan.stages.get(task.id, ""))) for task in tasks)
 
 
 def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool = False) -> ImportReport:
@@ -186,12 +233,19 @@ def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool
     if prepared.ground.laid is None:
         _check_empty(session, found.id)
     label = _("Import “{project}”").format(project=found.name)
+    people = prepared.people
     with session.edit(label, found.id) as edit:
+        tables.people.insert_many(edit, people.added)
         if prepared.ground.laid is not None:
             store(edit, replace(prepared.ground.laid, tasks=tasks, links=plan.links))
         else:
             _fill(edit, prepared, tasks)
+        tables.assignments.insert_many(edit, [row for rows in people.shares.values() for row in rows])
         tables.calendar_days.insert_many(edit, prepared.days)
+        tables.person_weeks.insert_many(edit, prepared.weeks)
+        if prepared.kept:
+            sha256 = edit.add_blob(prepared.kept)
+            tables.plan_sources.insert(edit, PlanSource(new_id(), found.id, PlanFormat.MSPDI.value, sha256))
         tables.baselines.insert_many(edit, plan.baselines)
         tables.baseline_tasks.insert_many(edit, plan.baseline_tasks)
     return ImportReport(found, len(tasks), len(plan.links), prepared.dropped, differences)
@@ -200,9 +254,11 @@ def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool
 def _fill(edit: Edit, prepared: PreparedImport, tasks: Sequence[Task]) -> None:
     found = prepared.ground.project
     tables.projects.update(edit, found.id, direction=found.direction, key_on=found.key_on, work_hours=found.work_hours)
-    replaced = {day.day for day in prepared.days}
-    old = [day.id for day in prepared.ground.days if _is_projects(day, found.id) and day.day in replaced]
-    tables.calendar_days.delete(edit, *old)
+    replaced = {(day.person_id, day.day) for day in prepared.days}
+    old = [day for day in prepared.ground.days if day.project_id == found.id]
+    tables.calendar_days.delete(edit, *(day.id for day in old if (day.person_id, day.day) in replaced))
+    tables.plan_sources.delete(edit, *(one.id for one in tables.plan_sources.all(edit, project_id=found.id)))
+    tables.person_weeks.delete(edit, *(one.id for one in tables.person_weeks.all(edit, project_id=found.id)))
     tables.tasks.insert_many(edit, tasks)
     tables.links.insert_many(edit, prepared.plan.links)
 
@@ -293,7 +349,7 @@ def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDiffere
                 task = replace(task, mode=TaskMode.PINNED, start=start, finish=finish)
             changed.append(task)
         tasks = tuple(changed)
-        computed = compute(found, tasks, plan.links, prepared.calendars)
+        computed = compute(found, tasks, plan.links, prepared.calendars, prepared.people.shares)
         different = {difference.task_id for difference in date_differences(plan, computed)}
         if not different - parents - pinned:
             break
@@ -301,75 +357,3 @@ def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDiffere
         return tasks, prepared.differences
     kept = tuple(replace(one, kept=one.task_id not in different) for one in prepared.differences)
     return _dated(tasks, computed), kept
-
-
-# --- people and calendar ---------------------------------------------------------------------------------------
-
-
-def _with_owners(people: Sequence[Person], plan: ImportedPlan) -> tuple[Task, ...]:
-    by_name = {person.name: person.id for person in people}
-    workers = {resource.id for resource in plan.resources if resource.kind is ResourceKind.WORK}
-    units: dict[EntityId, int] = {}
-    for assignment in plan.assignments:
-        if assignment.resource_id in workers:
-            units.setdefault(assignment.task_id, assignment.units)
-    result: list[Task] = []
-    for task in plan.tasks:
-        share = units.get(task.id) or task.units
-        if task.owner_text in by_name:
-            result.append(replace(task, owner_id=by_name[task.owner_text], owner_text="", units=share))
-        else:
-            result.append(task if share == task.units else replace(task, units=share))
-    return tuple(result)
-
-
-def _usual_hours(plan: ImportedPlan) -> str:
-    """Return the hours of the first Monday to Friday that are all alike, as a project keeps them."""
-    calendar = plan.calendar.working_time
-    first = plan.start // _DAY
-    for number in range(first, first + 60):
-        if (date(1970, 1, 1) + timedelta(days=number)).weekday() == 0:
-            week = [calendar.periods(number + day) for day in range(5)]
-            if week[0] and all(periods == week[0] for periods in week):
-                return "" if week[0] == WorkingHours().periods else periods_text(week[0])
-    return ""
-
-
-def _is_projects(day: CalendarDay, project_id: EntityId) -> bool:
-    return day.project_id == project_id and day.person_id is None
-
-
-def _with(stored: tuple[CalendarDay, ...], new: tuple[CalendarDay, ...]) -> tuple[CalendarDay, ...]:
-    replaced = {day.day for day in new}
-    project_id = new[0].project_id if new else None
-    kept = [
-        day
-        for day in stored
-        if day.day not in replaced or day.person_id is not None or day.project_id != project_id or project_id is None
-    ]
-    return (*kept, *new)
-
-
-def _own_days(ground: ImportGround, plan: ImportedPlan) -> tuple[CalendarDay, ...]:
-    """Return the days on which the file's calendar differs from the one the project would have."""
-    found = ground.project
-    if plan.finish - plan.start > _LONGEST_DAYS * _DAY:
-        raise InputError(_("The plan runs over more than twenty years."), _("Split it into several files."))
-    usual = plan_calendars(found, ground.days, ground.national).project(found.id)
-    theirs: WorkingTime = plan.calendar.working_time
-    names = {exception.day: exception.name for exception in plan.calendar.exceptions}
-    near = [task for task in plan.tasks if abs(task.start - plan.start) < _LONGEST_DAYS * _DAY]
-    first = min([plan.start, *(task.start for task in near)]) // _DAY - 7
-    last = max([plan.finish, *(task.finish for task in near)]) // _DAY + _AFTER_DAYS
-    last = min(last, first + 3 * _LONGEST_DAYS)
-    days: list[CalendarDay] = []
-    for number in range(first, last + 1):
-        wanted: Periods = theirs.periods(number)
-        if wanted != usual.periods(number):
-            day = day_of(number * _DAY)
-            hours = periods_text(wanted) if wanted else ""
-            name = names.get(day, "")
-            days.append(
-                CalendarDay(new_id(), found.id, None, day, bool(wanted), hours, "" if name == str(day) else name[:200])
-            )
-    return tuple(days)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from qihua_desktop.domain.plan import Baseline, BaselineTask, Link, ScheduleDire
 from qihua_desktop.domain.schedule import Network, ScheduleLink, ScheduleTask, Split, Terms
 from qihua_desktop.domain.working_time import Periods, WorkingTime
 from qihua_desktop.i18n import N_, _
+
+from .mspdi_kept import KeptSource
 
 
 class ResourceKind(StrEnum):
@@ -55,6 +57,8 @@ class ImportedResource:
     calendar: WorkingTime | None
     notes: str
     email: str
+    generic: bool = False
+    """Whether it stands for a role or a team, not for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ class ImportedPlan:
     stored: tuple[StoredDates, ...]
     terms: Terms
     dropped: tuple[str, ...]
+    kept: KeptSource | None = None
+    """What is not modelled and goes back into the same kind of file."""
+    stages: Mapping[EntityId, str] = field(default_factory=dict["EntityId", str])
+    """The names of the stages of tasks, in a file that this program wrote."""
     event_day: date | None = None
     """The day that a plan written by this program leads back from."""
 

@@ -6,51 +6,29 @@ to be corrected, or an InputError is raised.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.domain.schedule import Terms
 from qihua_desktop.domain.working_time import OFFICE_HOURS, WorkingTime
-from qihua_desktop.i18n import _, ngettext
+from qihua_desktop.i18n import _
 
 from .imported_plan import ImportedCalendar, ImportedPlan
 from .mspdi_calendars import RawCalendar, read_calendar, resolve_calendars
-from .mspdi_tasks import Rows, build_rows
-from .mspdi_values import EVENT_DAY_MARK, Corrections, read_date, read_integer, read_moment, read_number
-from .safe_xml import Progress, Record, read_records, unreadable
+from .mspdi_extras import read_extras
+from .mspdi_kept import TASK_KEPT, KeptSource
+from .mspdi_report import report
+from .mspdi_tasks import build_rows
+from .mspdi_values import EVENT_DAY_MARK, Corrections, read_date, read_integer, read_moment
+from .safe_xml import LONGEST_TEXT, Progress, Record, local_name, read_elements, record_of, unreadable
 
-_RECORDS: Final = frozenset({"Task", "Resource", "Assignment", "Calendar"})
+_LISTS: Final = frozenset({"Tasks", "Resources", "Assignments", "Calendars"})
 MOST_ROWS: Final = 120_000
-
-
-class _File:
-    """What the parser hands over, in file order."""
-
-    def __init__(self) -> None:
-        self.tasks: list[Record] = []
-        self.resources: list[Record] = []
-        self.assignments: list[Record] = []
-        self.calendars: dict[int, RawCalendar] = {}
-        self.dropped_fields: Corrections = Corrections()
-
-    def take(self, record: Record) -> None:
-        if record.tag == "Task":
-            self.tasks.append(_slim(record, _TASK_FIELDS, self.dropped_fields))
-            if len(self.tasks) > MOST_ROWS:
-                raise unreadable(_("The file has more than {count} rows.").format(count=MOST_ROWS))
-        elif record.tag == "Resource":
-            self.resources.append(record)
-        elif record.tag == "Assignment":
-            self.assignments.append(_slim(record, _ASSIGNMENT_FIELDS, self.dropped_fields))
-        else:
-            calendar = read_calendar(record)
-            self.calendars.setdefault(calendar.uid, calendar)
-
-
+_MOST_TEXTS: Final = 200_000
+_SHORT: Final = 64
 _TASK_FIELDS: Final = frozenset(
     {
         "UID", "ID", "Name", "Active", "Manual", "Type", "IsNull", "OutlineLevel", "Priority", "Start", "Finish",
@@ -62,16 +40,92 @@ _TASK_FIELDS: Final = frozenset(
     }
 )  # fmt: skip
 _ASSIGNMENT_FIELDS: Final = frozenset({"TaskUID", "ResourceUID", "Units", "Work", "WorkContour", "TimephasedData"})
+_USUAL: Final = frozenset({"", "0"})
+_MEANT_ZEROS: Final = frozenset(
+    {"UID", "Active", "OutlineLevel", "Priority", "Critical", "FreeSlack", "TotalSlack", "DurationFormat"}
+)
+"""Fields in which a nought is not the same as no such field."""
 
 
-def _slim(record: Record, wanted: frozenset[str], dropped: Corrections) -> Record:
-    """Keep only the fields that are read, so that large files stay small in memory."""
-    for tag in record.nested:
-        if tag not in wanted:
-            dropped.note(tag)
-    values = {tag: text for tag, text in record.values.items() if tag in wanted}
-    nested = {tag: children for tag, children in record.nested.items() if tag in wanted}
-    return Record(record.tag, values, nested)
+def _field(child: Element) -> tuple[str, bool, bool, str | None]:
+    """Return a field's name, whether it is read, whether a nought means something, and what need not be kept."""
+    tag = local_name(child)
+    return tag, tag in _TASK_FIELDS, tag in _MEANT_ZEROS, TASK_KEPT.get(tag)
+
+
+class _File:
+    """What the parser hands over, in file order."""
+
+    def __init__(self) -> None:
+        self.tasks: list[Record] = []
+        self.resources: list[Record] = []
+        self.assignments: list[Record] = []
+        self.calendars: dict[int, RawCalendar] = {}
+        self.kept = KeptSource()
+        self.texts: dict[str, str] = {}
+        self.fields: dict[str, tuple[str, bool, bool, str | None]] = {}
+
+    def take(self, element: Element) -> None:
+        tag = local_name(element)
+        if tag == "Task":
+            self._take_task(element)
+        elif tag == "Resource":
+            record = record_of(element)
+            self.resources.append(record)
+            self.kept.take_resource(read_integer(record.get("UID"), -1), element)
+        elif tag == "Assignment":
+            record = self._slim(record_of(element, _ASSIGNMENT_FIELDS))
+            self.assignments.append(record)
+            task, resource = read_integer(record.get("TaskUID"), -1), read_integer(record.get("ResourceUID"), -1)
+            self.kept.take_assignment(task, resource, element)
+        elif tag == "Calendar":
+            calendar = read_calendar(record_of(element))
+            self.calendars.setdefault(calendar.uid, calendar)
+            self.kept.take_calendar(calendar.uid, element)
+
+    def _take_task(self, element: Element) -> None:
+        """Read a task; once through its many fields, as this is most of the work for a large file."""
+        if len(self.tasks) >= MOST_ROWS:
+            raise unreadable(_("The file has more than {count} rows.").format(count=MOST_ROWS))
+        record = Record("Task")
+        values, once = record.values, self.texts
+        others: list[tuple[str, Element]] = []
+        for child in element:
+            name = child.tag
+            known = self.fields.get(name)
+            if known is None:
+                known = self.fields[name] = _field(child)
+            tag, wanted, meant, usual = known
+            if len(child) or child.attrib:
+                if wanted:
+                    record.nested.setdefault(tag, []).append(record_of(child))
+                if usual is not None:
+                    others.append((tag, child))
+                continue
+            text = child.text
+            if text is None:
+                continue
+            if wanted and tag not in values and (meant or text not in _USUAL):
+                values[tag] = once.setdefault(text, text) if len(text) < _SHORT else text[:LONGEST_TEXT]
+            if usual is not None and text != usual:
+                others.append((tag, child))
+        if len(once) > _MOST_TEXTS:
+            once.clear()
+        self.tasks.append(record)
+        if others:
+            self.kept.take_task(read_integer(record.get("UID"), -1), others)
+
+    def _slim(self, record: Record) -> Record:
+        """Forget noughts and hold equal texts once, so that large files stay small in memory."""
+        once = self.texts
+        if len(once) > _MOST_TEXTS:
+            once.clear()
+        record.values = {
+            tag: once.setdefault(text, text)
+            for tag, text in record.values.items()
+            if tag in _MEANT_ZEROS or text not in _USUAL
+        }
+        return record
 
 
 def read_mspdi(
@@ -90,7 +144,10 @@ def read_mspdi(
     Raises InputError when the file is damaged, too large, of another kind, or declares a document type.
     """
     file = _File()
-    root = read_records(content, "Project", _RECORDS, file.take, progress=progress)
+    top = read_elements(content, "Project", _LISTS, file.take, progress=progress)
+    root = record_of(top)
+    file.kept.take_project(top)
+    extras = read_extras(content)
     corrections = Corrections()
     start = read_moment(root.get("StartDate"), corrections)
     finish = read_moment(root.get("FinishDate"), corrections)
@@ -111,6 +168,7 @@ def read_mspdi(
         baseline_day=start * 60_000 if baseline_day is None else baseline_day,
         corrections=corrections,
     )
+    extras.apply(rows)
     backward = root.get("ScheduleFromStart", "1") == "0"
     if finish is None:
         finish = max((row.finish for row in rows.stored if row.finish is not None), default=start)
@@ -140,7 +198,9 @@ def read_mspdi(
         stored=tuple(rows.stored),
         terms=terms,
         event_day=_event_day(root.get("Subject")),
-        dropped=_report(root, rows, corrections, file.dropped_fields),
+        dropped=report(root, rows, corrections, file.kept),
+        kept=file.kept,
+        stages=extras.stages_of(rows.id_of_uid),
     )
 
 
@@ -161,126 +221,3 @@ def _project_calendar(
     corrections.note("project_calendar")
     usual = WorkingTime("Standard", (OFFICE_HOURS,) * 5 + ((), ()), around=start)
     return ImportedCalendar(-1, "Standard", usual, ())
-
-
-def _report(root: Record, rows: Rows, corrections: Corrections, fields: Corrections) -> tuple[str, ...]:
-    """Return one line per kind of thing that was corrected or is not modelled."""
-    count = Counter(corrections) + Counter(rows.dropped)
-    lines = [text.format(count=number) for number, text in _counted(count) if number]
-    if corrections["project_calendar"]:
-        lines.append(_("The file's project calendar is missing or empty; another one was used."))
-    if fields["ExtendedAttribute"] or root.all("ExtendedAttributes"):
-        lines.append(_("Custom fields were left out."))
-    if fields["OutlineCode"] or root.all("OutlineCodes"):
-        lines.append(_("Outline codes were left out."))
-    if rows.dropped["rates"]:
-        lines.append(_("Pay rates that change over time were left out; the first one counts."))
-    if read_number(root.get("StatusDate")[:4]) > 0:
-        lines.append(_("The status date was left out."))
-    return tuple(lines)
-
-
-def _counted(count: Counter[str]) -> Iterator[tuple[int, str]]:
-    """Yield how often each kind was met, with its text."""
-    number = count["empty_row"]
-    yield number, ngettext("{count} empty row was left out.", "{count} empty rows were left out.", number)
-    number = count["negative"]
-    yield (
-        number,
-        ngettext("{count} negative duration was set to 0.", "{count} negative durations were set to 0.", number),
-    )
-    number = count["long"]
-    yield number, ngettext("{count} duration was cut to 100 years.", "{count} durations were cut to 100 years.", number)
-    number = count["duration"]
-    yield (
-        number,
-        ngettext("{count} unreadable duration was set to 0.", "{count} unreadable durations were set to 0.", number),
-    )
-    number = count["moment"]
-    yield number, ngettext("{count} unreadable date was ignored.", "{count} unreadable dates were ignored.", number)
-    number = count["seconds"]
-    yield (
-        number,
-        ngettext("{count} time was rounded to the minute.", "{count} times were rounded to the minute.", number),
-    )
-    number = count["external"]
-    yield (
-        number,
-        ngettext(
-            "{count} link leads into another file; the task keeps the file's dates.",
-            "{count} links lead into another file; the tasks keep the file's dates.",
-            number,
-        ),
-    )
-    number = count["inactive"]
-    yield (
-        number,
-        ngettext(
-            "{count} inactive task was imported pinned and without links.",
-            "{count} inactive tasks were imported pinned and without links.",
-            number,
-        ),
-    )
-    number = count["link"]
-    yield number, ngettext("{count} unusable link was left out.", "{count} unusable links were left out.", number)
-    number = count["elapsed_percent"]
-    yield (
-        number,
-        ngettext(
-            "{count} lag in elapsed percent counts as working percent.",
-            "{count} lags in elapsed percent count as working percent.",
-            number,
-        ),
-    )
-    number = count["deep"]
-    yield (
-        number,
-        ngettext(
-            "{count} row nested too deeply was moved up.", "{count} rows nested too deeply were moved up.", number
-        ),
-    )
-    number = count["task_calendar"]
-    yield (
-        number,
-        ngettext(
-            "{count} task has its own calendar; it will follow the project's or its owner's.",
-            "{count} tasks have their own calendars; they will follow the project's or their owner's.",
-            number,
-        ),
-    )
-    number = count["leveling"]
-    yield number, ngettext("{count} levelling delay was left out.", "{count} levelling delays were left out.", number)
-    number = count["subproject"]
-    yield number, ngettext("{count} inserted project was left out.", "{count} inserted projects were left out.", number)
-    number = count["summary_pin"]
-    yield (
-        number,
-        ngettext("{count} summary now follows its subtasks.", "{count} summaries now follow their subtasks.", number),
-    )
-    number = count["assignment"]
-    yield (
-        number,
-        ngettext("{count} unusable assignment was left out.", "{count} unusable assignments were left out.", number),
-    )
-    number = count["contour"]
-    yield number, ngettext("{count} work contour was left out.", "{count} work contours were left out.", number)
-    number = count["shared_uid"]
-    yield number, ngettext("{count} row repeats another's number.", "{count} rows repeat another's number.", number)
-    number = count["constraint"]
-    yield (
-        number,
-        ngettext(
-            "{count} constraint without a date was left out.",
-            "{count} constraints without a date were left out.",
-            number,
-        ),
-    )
-    number = count["placeholder"]
-    yield (
-        number,
-        ngettext(
-            "{count} task has one date as actual start and finish, without progress; the date was ignored.",
-            "{count} tasks have one date as actual start and finish, without progress; the dates were ignored.",
-            number,
-        ),
-    )

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from datetime import date, datetime
 from typing import Final
+from xml.sax.saxutils import escape
 
-from qihua_desktop.domain.plan import EPOCH
+from qihua_desktop.domain.plan import EPOCH, moment
 from qihua_desktop.i18n import _
 
 _DURATION: Final = re.compile(r"^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$")
@@ -21,6 +22,35 @@ LONGEST: Final = 100 * 366 * 1440
 """No duration or lag may be longer, in minutes: a hundred years."""
 
 
+_UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MOST_KNOWN: Final = 100_000
+
+
+def written_text(value: str) -> str:
+    """Return text as XML has it; characters that XML cannot hold go."""
+    return escape(_UNWRITABLE.sub("", value), {"\r": "&#13;"})
+
+
+def time_text(at: int) -> str:
+    """Return an instant as the format writes it."""
+    return moment(at).isoformat(timespec="seconds")
+
+
+def duration_text(minutes: int) -> str:
+    """Return a duration as the format writes it: in hours, however many."""
+    return f"PT{minutes // 60}H{minutes % 60}M0S"
+
+
+def clock_text(minutes: int) -> str:
+    """Return a time of day; the end of the day is midnight."""
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}:00"
+
+
+def element(tag: str, value: object) -> str:
+    """Return a simple element; texts must be escaped already."""
+    return f"<{tag}>{value}</{tag}>"
+
+
 class Corrections(Counter[str]):
     """How often each kind of value had to be corrected or dropped."""
 
@@ -31,6 +61,11 @@ class Corrections(Counter[str]):
 
 def read_moment(text: str, corrections: Corrections) -> int | None:
     """Return a local time as an instant, rounded to the minute; ``None`` when it is absent or no time."""
+    known = _moments.get(text)
+    if known is not None:
+        return known
+    if not text:
+        return None
     match = _MOMENT.match(text)
     if not match:
         if text:
@@ -38,14 +73,21 @@ def read_moment(text: str, corrections: Corrections) -> int | None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
     try:
-        moment = datetime(year, month, day, min(hour, 23), minute, min(second, 59))
+        at = datetime(year, month, day, min(hour, 23), minute, min(second, 59))
     except ValueError:
         corrections.note("moment")
         return None
-    seconds = int((moment - EPOCH).total_seconds())
+    seconds = int((at - EPOCH).total_seconds())
     if seconds % 60:
         corrections.note("seconds")
-    return (seconds + 30) // 60
+        return (seconds + 30) // 60
+    if len(_moments) >= _MOST_KNOWN:
+        _moments.clear()
+    return _moments.setdefault(text, seconds // 60)
+
+
+_moments: Final[dict[str, int]] = {}
+_durations: Final[dict[str, int]] = {}
 
 
 def baseline_name(number: int) -> str:
@@ -73,6 +115,9 @@ def read_time_of_day(text: str) -> int | None:
 
 def read_duration(text: str, corrections: Corrections) -> int:
     """Return minutes of ``PT8H0M0S``; nonsense and negative durations count 0."""
+    known = _durations.get(text)
+    if known is not None:
+        return known
     match = _DURATION.match(text.strip())
     if not match:
         if text.strip():
@@ -94,7 +139,11 @@ def read_duration(text: str, corrections: Corrections) -> int:
     if result > LONGEST:
         corrections.note("long")
         return LONGEST
-    return result
+    if rest % 60:
+        return result
+    if len(_durations) >= _MOST_KNOWN:
+        _durations.clear()
+    return _durations.setdefault(text, result)
 
 
 def read_number(text: str, default: float = 0.0) -> float:

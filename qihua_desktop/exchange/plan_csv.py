@@ -29,9 +29,9 @@ from qihua_desktop.domain.plan import (
 from qihua_desktop.domain.schedule import Terms, schedule_link, schedule_task
 from qihua_desktop.i18n import N_, _, ngettext
 
+from .exported_plan import ExportedPlan, WrittenFile
 from .imported_plan import ImportedCalendar, ImportedPlan, StoredDates
 from .mspdi_values import LONGEST
-from .mspdi_write import ExportedPlan, WrittenFile
 from .predecessors import Predecessor, parse_predecessors, parse_short_duration, predecessors_text, short_duration
 from .safe_xml import unreadable
 

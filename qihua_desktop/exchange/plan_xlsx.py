@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from qihua_desktop.i18n import _
 
-from .mspdi_write import ExportedPlan, WrittenFile
+from .exported_plan import ExportedPlan, WrittenFile
 from .plan_csv import MOST_ROWS, Column, plan_table, table_losses
 from .safe_xml import Progress, unreadable
 

@@ -9,16 +9,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.i18n import _
 
 MOST_BYTES: Final = 400 * 1024 * 1024
-MOST_ELEMENTS: Final = 40_000_000
+MOST_WAITING: Final = 4_000_000
+"""So many tags may stand in a file without an entry of a list being complete."""
 DEEPEST: Final = 200
 LONGEST_TEXT: Final = 200_000
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 18
+_MOST_NAMES: Final = 10_000
+_LOCAL: Final[dict[str, str]] = {}
 Progress = Callable[[int, int], None]
 """Told how much of how much is done; may raise Cancelled."""
 _CHINESE: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}encoding\s*=\s*["'](gbk|gb2312|gb18030)["']""", re.IGNORECASE)
@@ -57,69 +61,61 @@ def unreadable(reason: str) -> InputError:
     )
 
 
-class _Reader:
-    """Expat handlers that build records; plain attributes, because this runs once per element."""
-
-    def __init__(self, root: str, on_record: Callable[[Record], None], records: frozenset[str]) -> None:
-        self.expected_root = root
-        self.on_record = on_record
-        self.records = records
-        self.stack: list[Record] = []
-        self.text: list[str] = []
-        self.length = 0
-        self.count = 0
-        self.top = Record(root)
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        self.count += 1
-        if not self.stack:
-            if tag != self.expected_root:
-                raise unreadable(_("The file does not begin with “{tag}”.").format(tag=self.expected_root))
-        elif len(self.stack) > DEEPEST or self.count > MOST_ELEMENTS:
-            raise unreadable(_("The file is nested too deeply or has too many parts."))
-        self.stack.append(Record(tag, attributes=attributes))
-        self.text = []
-        self.length = 0
-
-    def characters(self, text: str) -> None:
-        self.length += len(text)
-        if self.length <= LONGEST_TEXT:
-            self.text.append(text)
-
-    def end(self, _name: str) -> None:
-        record = self.stack.pop()
-        if not record.nested and not record.values:
-            record.text = "".join(self.text)
-        self.text = []
-        self.length = 0
-        if record.tag in self.records:
-            self.on_record(record)
-            return
-        if not self.stack:
-            self.top = record
-            return
-        above = self.stack[-1]
-        if record.nested or record.values or record.attributes:
-            above.nested.setdefault(record.tag, []).append(record)
-        else:
-            above.values.setdefault(record.tag, record.text)
-
-
-def read_records(
+def read_elements(
     content: bytes,
     root: str,
-    records: frozenset[str],
-    on_record: Callable[[Record], None],
+    lists: frozenset[str],
+    on_element: Callable[[Element], None],
     *,
     progress: Progress | None = None,
-) -> Record:
-    """Read an XML file and hand over each element whose tag is in ``records`` when it ends.
+) -> Element:
+    """Read an XML file and hand over each entry of the root's ``lists`` as soon as it is complete.
 
+    The parser is all in C; what was handed over is forgotten, so that a large file is never held as a whole.
     ``progress`` is told how many bytes of how many are read; what it raises ends the reading. Returns the root with
     what was not handed over. Raises InputError when the file is not well-formed, is too large, declares a document
     type, or has another root.
     """
+    content, encoding = _checked(content, root)
+    builder = TreeBuilder()
+    above = builder.start("file", {})
+    parser = XMLParser(target=builder, encoding=encoding)
+    waiting = 0
+    try:
+        for begin in range(0, len(content), _CHUNK):
+            if progress is not None:
+                progress(begin, len(content))
+            chunk = content[begin : begin + _CHUNK]
+            parser.feed(chunk)
+            waiting += chunk.count(b"<")
+            if _hand_over(above, lists, on_element, keep=1):
+                waiting = 0
+            if waiting > MOST_WAITING:
+                raise unreadable(_("The file is nested too deeply or has too many parts."))
+        builder.end("file")
+        parser.close()
+    except (ParseError, expat.ExpatError, ValueError, LookupError, AssertionError) as error:
+        raise unreadable(str(error)) from error
+    _hand_over(above, lists, on_element, keep=0)
+    return above[0]
+
+
+def _hand_over(above: Element, lists: frozenset[str], on_element: Callable[[Element], None], *, keep: int) -> int:
+    """Hand over the complete entries of the lists, all but the last ``keep``, and forget them."""
+    count = 0
+    for top in above:
+        for entries in top:
+            complete = len(entries) - keep
+            if complete > 0 and local_name(entries) in lists:
+                for place in range(complete):
+                    on_element(entries[place])
+                del entries[:complete]
+                count += complete
+    return count
+
+
+def _checked(content: bytes, root: str) -> tuple[bytes, str | None]:
+    """Return what to parse and in which encoding. Raises InputError for what is certainly not wanted."""
     if len(content) > MOST_BYTES:
         raise unreadable(_("The file is larger than {size} MB.").format(size=MOST_BYTES // (1024 * 1024)))
     encoding = None
@@ -129,23 +125,51 @@ def read_records(
             content, encoding = content.decode("gb18030").encode("utf-8"), "utf-8"
         except UnicodeDecodeError as error:
             raise unreadable(str(error)) from error
-    reader = _Reader(root, on_record, records)
-    parser = expat.ParserCreate(encoding)
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.characters
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    parser.EntityDeclHandler = _refuse_document_type
-    try:
-        for begin in range(0, len(content), _CHUNK):
-            if progress is not None:
-                progress(begin, len(content))
-            parser.Parse(content[begin : begin + _CHUNK], False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise unreadable(str(error)) from error
-    return reader.top
+    tag = _first_tag(content, encoding)
+    if tag is not None and tag != root:
+        raise unreadable(_("The file does not begin with “{tag}”.").format(tag=root))
+    return content, encoding
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    tag = element.tag
+    known = _LOCAL.get(tag)
+    if known is None:
+        known = tag.rpartition("}")[2]
+        if len(_LOCAL) < _MOST_NAMES:
+            _LOCAL[tag] = known
+    return known
+
+
+def record_of(element: Element, wanted: frozenset[str] | None = None, depth: int = 0) -> Record:
+    """Return an element as a record; only the children that are wanted. Raises InputError when nested too deeply."""
+    if depth > DEEPEST:
+        raise unreadable(_("The file is nested too deeply or has too many parts."))
+    record = Record(local_name(element), attributes=element.attrib)
+    values = record.values
+    for child in element:
+        tag = _LOCAL.get(child.tag) or local_name(child)
+        if wanted is not None and tag not in wanted:
+            continue
+        if len(child) or child.attrib:
+            record.nested.setdefault(tag, []).append(record_of(child, None, depth + 1))
+        elif tag not in values:
+            text = child.text
+            values[tag] = text[:LONGEST_TEXT] if text else ""
+    if not record.nested and not values:
+        text = element.text
+        record.text = text[:LONGEST_TEXT] if text else ""
+    return record
+
+
+def read_records(content: bytes, root: str, *, progress: Progress | None = None) -> Record:
+    """Read a whole XML file as records. Raises InputError like ``read_elements``."""
+    return record_of(read_elements(content, root, frozenset(), _nothing, progress=progress))
+
+
+def _nothing(_element: Element) -> None:
+    return
 
 
 class _Found(Exception):
@@ -157,24 +181,43 @@ def root_tag(content: bytes) -> str:
 
     Raises InputError when the file declares a document type.
     """
+    return _first_tag(content, "iso-8859-1" if _CHINESE.match(content[:400]) else None) or ""
+
+
+def instruction(content: bytes, target: str) -> str:
+    """Return the text of a processing instruction before the outermost element, "" when there is none."""
+    found: list[str] = []
+
+    def on_instruction(name: str, text: str) -> None:
+        if name == target:
+            found.append(text)
+
+    _first_tag(content, "iso-8859-1" if _CHINESE.match(content[:400]) else None, on_instruction)
+    return found[0] if found else ""
+
+
+def _first_tag(
+    content: bytes, encoding: str | None, on_instruction: Callable[[str, str], None] | None = None
+) -> str | None:
+    """Return the name of the outermost element, None when the content is no XML. Refuses document types."""
     found: list[str] = []
 
     def on_start(name: str, _attributes: dict[str, str]) -> None:
         found.append(name.rpartition(":")[2])
         raise _Found
 
-    match = _CHINESE.match(content[:400])
-    parser = expat.ParserCreate("iso-8859-1" if match else None)
+    parser = expat.ParserCreate(encoding)
     parser.StartElementHandler = on_start
     parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.ProcessingInstructionHandler = on_instruction
     try:
         for begin in range(0, len(content), _CHUNK):
             parser.Parse(content[begin : begin + _CHUNK], False)
     except _Found:
         return found[0]
     except (expat.ExpatError, ValueError, LookupError):
-        return ""
-    return ""
+        return None
+    return None
 
 
 def _refuse_document_type(*_declaration: object) -> None:

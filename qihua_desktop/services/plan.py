@@ -51,7 +51,7 @@ from .plan_edit import (
     set_start,
 )
 from .plan_links import add_link, change_link, link_tasks, refused_targets, remove_link, unlink_tasks
-from .plan_network import day_opening
+from .plan_network import Shares, day_opening
 from .plan_state import PlanChange, PlanState, load_state, plan_state, project_calendars
 from .session import Session
 
@@ -149,7 +149,7 @@ def set_key_date(session: Session, project_id: EntityId, key_on: date, direction
     tasks = [_rebased(task, old, project, opening, calendar) for task in state.tasks.values()]
     if direction is not old.direction:
         tasks = _turned(state, tasks, direction)
-    new = _state_of(session, project, tasks, state.links.values())
+    new = _state_of(session, project, tasks, state.links.values(), state.shares)
     change = PlanChange(tuple(task for task in tasks if task != state.tasks[task.id]))
     with session.edit(_key_date_label(project), project_id) as edit:
         tables.projects.update(edit, project_id, key_on=key_on, direction=direction)
@@ -162,13 +162,16 @@ def reload_state(session: Session, project_id: EntityId) -> PlanState:
     return load_state(session.workspace, project_id)
 
 
-def _state_of(session: Session, project: Project, tasks: Iterable[Task], links: Iterable[Link]) -> PlanState:
+def _state_of(
+    session: Session, project: Project, tasks: Iterable[Task], links: Iterable[Link], shares: Shares | None = None
+) -> PlanState:
     return PlanState(
         project,
         {task.id: task for task in tasks},
         {link.id: link for link in links},
         project_calendars(session.workspace, project),
         {person.id: person for person in tables.people.all(session.workspace)},
+        shares=shares,
     )
 
 

@@ -71,6 +71,9 @@ def write(edit: Edit, old: PlanState, new: PlanState, change: PlanChange) -> Non
     tables.tasks.update_many(edit, _differences(old, new))
     tables.links.insert_many(edit, [link for link in change.links if link.id not in old.links])
     tables.links.replace(edit, *[link for link in change.links if link.id in old.links])
+    for task_id, shares in change.shares:
+        tables.assignments.delete(edit, *(one.id for one in old.shares.get(task_id, ())))
+        tables.assignments.insert_many(edit, shares)
     gone = [one for one in change.removed if one in old.tasks]
     if gone:
         tables.tasks.delete(edit, *gone)
@@ -115,7 +118,8 @@ def scheduled_task(state: PlanState, task_id: EntityId) -> Task:
 def with_stored_dates(state: PlanState) -> PlanState:
     """Return the state with every task carrying its scheduled dates, as stored after the edit."""
     tasks = {task_id: scheduled_task(state, task_id) for task_id in state.tasks}
-    return PlanState(state.project, tasks, state.links, state.calendars, state.people, state.schedule, state.outline)
+    known = (state.project, tasks, state.links, state.calendars, state.people, state.schedule, state.outline)
+    return PlanState(*known, shares=state.shares)
 
 
 def current(session: Session, project_id: EntityId) -> PlanState:

@@ -15,9 +15,11 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import (
     DONE,
     MINUTES_PER_DAY,
+    Assignment,
     CalendarDay,
     ConstraintType,
     Link,
+    PersonWeek,
     ScheduleDirection,
     Task,
     TaskMode,
@@ -30,18 +32,24 @@ from qihua_desktop.domain.schedule import (
     ScheduleLink,
     ScheduleTask,
     Terms,
+    WorkPart,
     schedule,
     splits_from_text,
 )
 from qihua_desktop.domain.working_time import WorkingTime, periods_from_text
 from qihua_desktop.i18n import _
 
+Shares = Mapping[EntityId, Sequence[Assignment]]
+"""Who works on a task, by task; the lead first. Tasks that one person does alone are not in it."""
 _LONGEST_LEAD_DAYS: Final = 7300
 _SHORTEST_LEAD_DAYS: Final = 400
 
 
 def plan_calendars(
-    project: Project, days: Iterable[CalendarDay], national: NationalCalendar | None = None
+    project: Project,
+    days: Iterable[CalendarDay],
+    national: NationalCalendar | None = None,
+    weeks: Iterable[PersonWeek] = (),
 ) -> Calendars:
     """Return the calendars a project is planned by; a backward plan's event day is worked unless said otherwise."""
     stored = tuple(days)
@@ -49,7 +57,8 @@ def plan_calendars(
         day.project_id == project.id and day.person_id is None and day.day == project.key_on for day in stored
     ):
         stored = (*stored, CalendarDay(project.id, project.id, None, project.key_on, True, "", _("Event day")))
-    return Calendars(stored, national=national, hours=working_hours(project), around=day_start(project.key_on))
+    around = day_start(project.key_on)
+    return Calendars(stored, national=national, hours=working_hours(project), around=around, weeks=weeks)
 
 
 def working_hours(project: Project) -> WorkingHours:
@@ -78,9 +87,43 @@ def day_closing(calendar: WorkingTime, day: date) -> int:
     return midnight + (periods[-1][1] if periods else 1080)
 
 
-def task_calendar(task: Task, project: Project, calendars: Calendars) -> WorkingTime:
+def task_calendar(task: Task, project: Project, calendars: Calendars, shares: Sequence[Assignment] = ()) -> WorkingTime:
     """Return the working time a task follows: its owner's within the project, or the clock when elapsed."""
-    return calendars.elapsed() if task.elapsed else calendars.person(task.owner_id, project.id)
+    return calendars.elapsed() if task.elapsed else shared_time(task, project, calendars, shares)[0]
+
+
+def shared_time(
+    task: Task, project: Project, calendars: Calendars, shares: Sequence[Assignment]
+) -> tuple[WorkingTime, tuple[WorkPart, ...]]:
+    """Return the calendar a task follows, and everybody's part of the work where their calendars differ."""
+    if task.fixed_duration:
+        return calendars.project(project.id), ()
+    if not shares:
+        return calendars.person(task.owner_id, project.id), ()
+    parts = [
+        WorkPart(calendars.person(share_person(task, share), project.id), minutes)
+        for share in shares
+        if (minutes := share_minutes(task, share))
+    ]
+    if not parts:
+        return calendars.person(task.owner_id, project.id), ()
+    first = parts[0].calendar
+    if all(part.calendar is first for part in parts):
+        return first, ()
+    return calendars.project(project.id), tuple(parts)
+
+
+def share_person(task: Task, share: Assignment) -> EntityId | None:
+    """Return whose share it is; the first one's is the owner's, whoever that is now."""
+    return share.person_id if share.position else task.owner_id
+
+
+def share_minutes(task: Task, share: Assignment) -> int:
+    """Return how long somebody works on a task; it stretches with the task since the share was set."""
+    if share.work == round(share.duration * share.units / DONE):
+        return task.duration
+    length = round(share.work * DONE / share.units) if share.units else 0
+    return length if share.duration in (0, task.duration) else round(length * task.duration / share.duration)
 
 
 def sits_late(task: Task, project: Project) -> bool:
@@ -99,14 +142,17 @@ def _latest_finish(task: Task, calendar: WorkingTime) -> int | None:
     return None
 
 
-def schedule_task(task: Task, project: Project, calendars: Calendars) -> ScheduleTask:
+def schedule_task(
+    task: Task, project: Project, calendars: Calendars, shares: Sequence[Assignment] = ()
+) -> ScheduleTask:
     """Return a task as the engine sees it."""
+    calendar, parts = shared_time(task, project, calendars, shares)
     duration = 0 if task.milestone else task.duration
     started = task.actual_start is not None
     constraint, constraint_at, deadline = task.constraint, task.constraint_at, task.deadline
     if sits_late(task, project):
         closing = day_closing(calendars.project(project.id), project.key_on)
-        asked = _latest_finish(task, task_calendar(task, project, calendars))
+        asked = _latest_finish(task, task_calendar(task, project, calendars, shares))
         deadline = min(at for at in (deadline, closing, asked) if at is not None)
         constraint, constraint_at = ConstraintType.ALAP, None
     return ScheduleTask(
@@ -115,7 +161,7 @@ def schedule_task(task: Task, project: Project, calendars: Calendars) -> Schedul
         task.parent_id,
         duration,
         task.elapsed,
-        calendars.person(task.owner_id, project.id),
+        calendar,
         constraint,
         constraint_at,
         deadline,
@@ -124,6 +170,7 @@ def schedule_task(task: Task, project: Project, calendars: Calendars) -> Schedul
         task.actual_finish,
         duration - duration * task.progress // DONE if started else None,
         splits_from_text(task.splits) if duration and not task.elapsed and task.mode is TaskMode.AUTO else (),
+        parts if duration and not task.elapsed else (),
     )
 
 
@@ -132,9 +179,16 @@ def schedule_link(link: Link) -> ScheduleLink:
     return ScheduleLink(link.id, link.predecessor_id, link.successor_id, link.type, link.lag, link.lag_kind)
 
 
-def compute(project: Project, tasks: Sequence[Task], links: Iterable[Link], calendars: Calendars) -> Schedule:
+def compute(
+    project: Project,
+    tasks: Sequence[Task],
+    links: Iterable[Link],
+    calendars: Calendars,
+    shares: Shares | None = None,
+) -> Schedule:
     """Schedule a whole plan. Raises RuleError naming a loop, InputError when dates leave the calendar's years."""
-    described = [schedule_task(task, project, calendars) for task in tasks]
+    of_task = shares or {}
+    described = [schedule_task(task, project, calendars, of_task.get(task.id, ())) for task in tasks]
     connected = [schedule_link(link) for link in links]
     calendar = calendars.project(project.id)
     if project.direction is ScheduleDirection.FORWARD:

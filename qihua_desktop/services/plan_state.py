@@ -17,7 +17,7 @@ from qihua_desktop.domain.calendars import Calendars, NationalCalendar
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.people import Person
-from qihua_desktop.domain.plan import CalendarDay, Link, ScheduleDirection, Task
+from qihua_desktop.domain.plan import Assignment, CalendarDay, Link, PersonWeek, ScheduleDirection, Task
 from qihua_desktop.domain.project import Project
 from qihua_desktop.domain.schedule import Changes, Schedule, reschedule
 from qihua_desktop.domain.tree import OutlineRow, outline
@@ -25,6 +25,7 @@ from qihua_desktop.domain.working_time import WorkingTime
 from qihua_desktop.i18n import _
 
 from .plan_network import (
+    Shares,
     backward_terms,
     compute,
     critical_tasks,
@@ -49,9 +50,11 @@ class PlanChange:
     removed: tuple[EntityId, ...] = ()
     links: tuple[Link, ...] = ()
     removed_links: tuple[EntityId, ...] = ()
+    shares: tuple[tuple[EntityId, tuple[Assignment, ...]], ...] = ()
+    """By task, everybody who works on it from now on; nobody but the owner when empty."""
 
     def __bool__(self) -> bool:
-        return bool(self.tasks or self.removed or self.links or self.removed_links)
+        return bool(self.tasks or self.removed or self.links or self.removed_links or self.shares)
 
 
 class PlanState:
@@ -68,6 +71,7 @@ class PlanState:
         "people",
         "project",
         "schedule",
+        "shares",
         "tasks",
     )
 
@@ -80,6 +84,8 @@ class PlanState:
         people: dict[EntityId, Person],
         schedule: Schedule | None = None,
         order: tuple[OutlineRow, ...] | None = None,
+        *,
+        shares: Shares | None = None,
     ) -> None:
         """Take a plan; it is scheduled unless a schedule is given. Raises RuleError or InputError."""
         self.project = project
@@ -87,6 +93,7 @@ class PlanState:
         self.links = links
         self.calendars = calendars
         self.people = people
+        self.shares: Shares = shares or {}
         self._outline = order
         self._into: dict[EntityId, list[Link]] | None = None
         self._out_of: dict[EntityId, list[Link]] | None = None
@@ -94,7 +101,7 @@ class PlanState:
         self._critical: frozenset[EntityId] | None = None
         if schedule is None:
             ordered = [tasks[row.id] for row in self.outline]
-            schedule = compute(project, ordered, links.values(), calendars)
+            schedule = compute(project, ordered, links.values(), calendars, self.shares)
         self.schedule = schedule
 
     @property
@@ -140,7 +147,7 @@ class PlanState:
 
     def calendar_of(self, task: Task) -> WorkingTime:
         """Return the working time a task follows."""
-        return task_calendar(task, self.project, self.calendars)
+        return task_calendar(task, self.project, self.calendars, self.shares.get(task.id, ()))
 
     def total_float(self, task_id: EntityId) -> int:
         """Return the working minutes a task may slip without delaying the whole."""
@@ -188,7 +195,9 @@ class PlanState:
 
     def after(self, change: PlanChange) -> PlanState:
         """Return the plan after a change, with everything that moves moved. Raises RuleError naming a loop."""
-        tasks, links = self.tasks, self.links
+        tasks, links, shares = self.tasks, self.links, self.shares
+        if change.shares:
+            shares = {**shares, **dict(change.shares)}
         structural = bool(change.removed)
         if change.tasks or change.removed:
             tasks = dict(tasks)
@@ -211,9 +220,11 @@ class PlanState:
             for link_id in gone:
                 links.pop(link_id, None)
         if structural:
-            return PlanState(self.project, tasks, links, self.calendars, self.people)
+            return PlanState(self.project, tasks, links, self.calendars, self.people, shares=shares)
+        edited = dict.fromkeys((*(task.id for task in change.tasks), *(one for one, _rows in change.shares)))
+        described = [schedule_task(tasks[one], self.project, self.calendars, shares.get(one, ())) for one in edited]
         changes = Changes(
-            tasks=tuple(schedule_task(task, self.project, self.calendars) for task in change.tasks),
+            tasks=tuple(described),
             links=tuple(schedule_link(link) for link in change.links),
             removed_links=tuple(one for one in gone if one in self.links),
         )
@@ -224,7 +235,9 @@ class PlanState:
             terms = backward_terms(self.project, computed)
             if terms != computed.network.terms:
                 computed = reschedule(computed, Changes(terms=terms))
-        return PlanState(self.project, tasks, links, self.calendars, self.people, computed, self._outline)
+        return PlanState(
+            self.project, tasks, links, self.calendars, self.people, computed, self._outline, shares=shares
+        )
 
 
 class _Kept:
@@ -284,12 +297,22 @@ def load_state(source: Workspace | Edit, project_id: EntityId) -> PlanState:
         {link.id: link for link in tables.links.all(source, project_id=project_id)},
         project_calendars(source, project),
         {person.id: person for person in tables.people.all(source)},
+        shares=stored_shares(source, project_id),
     )
+
+
+def stored_shares(source: Workspace | Edit, project_id: EntityId) -> dict[EntityId, list[Assignment]]:
+    """Return who works on a project's shared tasks, by task, the lead first."""
+    found: dict[EntityId, list[Assignment]] = {}
+    for one in tables.assignments.all(source, project_id=project_id):
+        found.setdefault(one.task_id, []).append(one)
+    return found
 
 
 def project_calendars(source: Workspace | Edit, project: Project) -> Calendars:
     """Return the calendars a project is planned by."""
-    return plan_calendars(project, calendar_days(source, project.id), stored_national(source))
+    days = calendar_days(source, project.id)
+    return plan_calendars(project, days, stored_national(source), person_weeks(source, project.id))
 
 
 def calendar_days(source: Workspace | Edit, project_id: EntityId) -> tuple[CalendarDay, ...]:
@@ -297,6 +320,14 @@ def calendar_days(source: Workspace | Edit, project_id: EntityId) -> tuple[Calen
     return (
         *tables.calendar_days.all(source, project_id=None),
         *tables.calendar_days.all(source, project_id=project_id),
+    )
+
+
+def person_weeks(source: Workspace | Edit, project_id: EntityId) -> tuple[PersonWeek, ...]:
+    """Return the weeks of people who work other hours, in general and in this project."""
+    return (
+        *tables.person_weeks.all(source, project_id=None),
+        *tables.person_weeks.all(source, project_id=project_id),
     )
 
 
@@ -320,7 +351,7 @@ def _followed(workspace: Workspace, state: PlanState, since: int, head: int) -> 
     for table, identifier in changed:
         touched.setdefault(table, set()).add(EntityId(identifier))
     if state.project.id in touched.get("project", ()) or not touched.keys().isdisjoint(
-        {"calendar_day", "person", "setting"}
+        {"calendar_day", "person", "person_week", "assignment", "setting"}
     ):
         return None
     task_ids, link_ids = touched.get("task", set()), touched.get("link", set())

@@ -14,8 +14,8 @@ from qihua_desktop.domain.ids import new_id
 from qihua_desktop.domain.plan import DONE, ConstraintType, LagKind, LinkType, Task, TaskMode, instant
 from qihua_desktop.domain.plan import Link as PlanLink
 from qihua_desktop.domain.schedule import Network, ScheduleLink, ScheduleTask, Terms, schedule
+from qihua_desktop.exchange.exported_plan import ExportedPlan
 from qihua_desktop.exchange.ics import write_ics
-from qihua_desktop.exchange.mspdi_write import ExportedPlan
 from qihua_desktop.exchange.plan_csv import AmbiguousDates, DateOrder, read_csv, write_csv
 from qihua_desktop.exchange.predecessors import Predecessor, parse_predecessors, predecessors_text
 from tests.domain.schedule.networks import START, plans
