@@ -138,7 +138,11 @@ class Pen:
         canvas = self._canvas
         self._fill(ink)
         canvas.setFont(measured.name, size)
-        for piece in _split_marks(text):
+        pieces = _split_marks(text)
+        if pieces == [text] and text not in fonts.MARKS:
+            canvas.drawString(x, self._y(baseline), text, charSpace=spacing)
+            return
+        for piece in pieces:
             if piece in fonts.MARKS:
                 self._mark(x, baseline, piece, size, ink)
                 self._fill(ink)
@@ -345,7 +349,7 @@ Dash = tuple[float, ...]
 
 
 def _split_marks(text: str) -> list[str]:
-    if not any(mark in text for mark in fonts.MARKS):
+    if fonts.MARKS.isdisjoint(text):
         return [text]
     pieces: list[str] = []
     for character in text:

@@ -61,6 +61,11 @@ class Face:
             return size
         return self._widths.get(ord(character), self._default) * size / 1000
 
+    def advances(self, text: str, size: float) -> list[float]:
+        """Return the advance of every character of a text in points."""
+        widths, default, scale = self._widths, self._default, size / 1000
+        return [size if c in MARKS else widths.get(ord(c), default) * scale for c in text]
+
     def width(self, text: str, size: float) -> float:
         """Return the advance of a line of text in points."""
         widths, default = self._widths, self._default

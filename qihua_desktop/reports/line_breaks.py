@@ -60,6 +60,8 @@ def squeezed_widths(text: str, widths: Sequence[float]) -> list[float]:
     Full-width marks fill only half of their square, so the blank halves of a pair would gape.
     """
     result = list(widths)
+    if text.isascii():
+        return result
     for at in range(len(text) - 1):
         first, second = text[at], text[at + 1]
         closes = first in _BLANK_AFTER and (second in _BLANK_AFTER or second in _BLANK_BEFORE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import fonts
 from .canvas import Align, Ink, Pen
@@ -42,7 +44,8 @@ class TextBlock:
     """A paragraph, or several where the text has line feeds."""
 
     __slots__ = (
-        "_first", "_last", "_lines", "_natural", "_outline", "_set_width", "_spans", "_style", "_text", "_widths",
+        "_first", "_last", "_lines", "_natural", "_outline", "_set_width", "_spans", "_squeezed", "_style", "_text",
+        "_widths",
     )  # fmt: skip
 
     def __init__(self, content: Content, style: TextStyle, report: ExportReport, *, outline: int | None = None) -> None:
@@ -50,11 +53,14 @@ class TextBlock:
         self._style = style
         self._outline = outline
         self._text, self._spans = _composed(content, style, report)
-        self._widths: list[float] = []
+        # An array, unlike a list, costs the garbage collector nothing: a long table has tens of thousands.
+        self._widths = array("d")
+        self._squeezed = False
         for start, end, bold, _ink in self._spans:
-            measured = fonts.face(bold)
-            natural = [measured.character_width(c, style.size) for c in self._text[start:end]]
-            self._widths += squeezed_widths(self._text[start:end], natural)
+            natural = fonts.face(bold).advances(self._text[start:end], style.size)
+            widths = squeezed_widths(self._text[start:end], natural)
+            self._squeezed = self._squeezed or widths != natural
+            self._widths.extend(widths)
         self._natural: float | None = None
         self._set_width = -1.0
         self._lines: list[Line] = []
@@ -162,6 +168,8 @@ class TextBlock:
 
     def _pieces(self, first: int, last: int, *, bold: bool) -> list[range]:
         """Cut after every squeezed mark: what follows does not stand where the font would put it."""
+        if not self._squeezed:
+            return [range(first, last)]
         measured = fonts.face(bold)
         pieces: list[range] = []
         start = first
@@ -207,11 +215,13 @@ def elided(text: str, size: float, width: float, *, bold: bool = False) -> str:
 Span = tuple[int, int, bool, Ink]
 
 
-def _composed(content: Content, style: TextStyle, report: ExportReport) -> tuple[str, list[Span]]:
-    runs: Sequence[Inline] = (Run(content),) if isinstance(content, str) else content
+def _composed(content: Content, style: TextStyle, report: ExportReport) -> tuple[str, Sequence[Span]]:
+    if isinstance(content, str):
+        text = fonts.clean(content, report)
+        return text, _whole(len(text), style.ink, bold=style.bold)
     text = ""
     spans: list[Span] = []
-    for run in runs:
+    for run in content:
         if isinstance(run, Choice):
             piece, bold, ink = choice(checked=run.checked, single=run.single), style.bold, style.ink
         else:
@@ -222,3 +232,9 @@ def _composed(content: Content, style: TextStyle, report: ExportReport) -> tuple
             spans.append((len(text), len(text) + len(piece), bold, ink))
             text += piece
     return text, spans
+
+
+@lru_cache(maxsize=4096)
+def _whole(length: int, ink: Ink, *, bold: bool) -> tuple[Span, ...]:
+    """Return the span of a text with one look; the cells of a table share theirs."""
+    return ((0, length, bold, ink),) if length else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from qihua_desktop.i18n import _
@@ -232,13 +233,12 @@ class TableBlock:
         for entry in row.cells:
             cell = entry if isinstance(entry, Cell) else Cell(entry)
             column = self._columns[first]
-            chosen = TextStyle(
-                size=base.size,
-                leading=base.leading,
+            chosen = _cell_style(
+                base,
+                cell.ink or base.ink,
+                cell.align or (column.align if cell.span == 1 else Align.LEFT),
+                cell.indent,
                 bold=base.bold or cell.bold or row.strong,
-                ink=cell.ink or base.ink,
-                align=cell.align or (column.align if cell.span == 1 else Align.LEFT),
-                left_indent=cell.indent * base.size * 1.2,
             )
             result.append(
                 _Set(TextBlock(cell.content, chosen, self._report), first, cell.span, cell.fill, cell.strokes)
@@ -412,6 +412,12 @@ class _Boundaries:
         yield from self._done
         for edge, start in self._open.items():
             yield edge, start, bottom
+
+
+@lru_cache(maxsize=256)
+def _cell_style(base: TextStyle, ink: Ink, align: Align, indent: int, *, bold: bool) -> TextStyle:
+    """Return the style of a cell; cells of one look share theirs, which keeps long tables small."""
+    return TextStyle(base.size, base.leading, bold, ink, align, left_indent=indent * base.size * 1.2)
 
 
 def _head_align(column: Column) -> Align:
