@@ -118,4 +118,9 @@ def _translate(error: BaseException, path: Path) -> Exception | None:
         )
     if isinstance(error, apsw.ConstraintError) and "cannot sign it off" in str(error):
         return RuleError(_("The author of a plan cannot sign it off."))
+    if isinstance(error, apsw.ConstraintError) and "voucher.duplicate_key" in str(error):
+        return RuleError(
+            _("Duplicate: an accepted voucher has this number already."),
+            _("Reject or delete this one; one invoice counts only once."),
+        )
     return None
