@@ -58,7 +58,7 @@ def test_a_drop_is_one_step_and_keeps_the_files_byte_for_byte(sample: VoucherSam
     before = sample.rows()
     files = [read(invoice(serial), bytes([serial]) * 1000) for serial in range(8)]
     report = vouchers.store_read(sample.session, sample.project, files)
-    assert sample.session.undo_label() == "Import 8 vouchers"
+    assert sample.session.undo_label() == "导入 8 张凭证"
     assert [vouchers.original_bytes(sample.session, one) for one in report.voucher_ids] == [
         one.original for one in files
     ]
@@ -121,7 +121,7 @@ def test_the_same_invoice_in_another_project_is_a_duplicate_naming_the_first(sam
     with pytest.raises(RuleError, match="冬季品牌展"):
         vouchers.accept(sample.session, [second])
     vouchers.accept(sample.session, [first])
-    with pytest.raises(RuleError, match="already accepted"):
+    with pytest.raises(RuleError, match="已在.*审核通过"):
         vouchers.accept(sample.session, [second])
     assert not vouchers.voucher_view(sample.session, first).is_duplicate
 
@@ -193,7 +193,7 @@ def test_shares_must_be_the_amount_to_the_fen(sample: VoucherSample) -> None:
     rows = [sample.line("场地"), sample.line("物料")]
     vouchers.assign(sample.session, voucher_id, [ShareDraft(rows[0], None, 50_000), ShareDraft(rows[1], None, 55_999)])
     assert VoucherRule.SHARES in _faults(sample, voucher_id)
-    with pytest.raises(RuleError, match="add up to"):
+    with pytest.raises(RuleError, match="分摊合计"):
         vouchers.accept(sample.session, [voucher_id])
     vouchers.assign(sample.session, voucher_id, [(rows[0], None, 50_000), (rows[1], None, 56_000)])
     vouchers.accept(sample.session, [voucher_id])
@@ -205,7 +205,7 @@ def test_shares_must_be_the_amount_to_the_fen(sample: VoucherSample) -> None:
 
 def test_a_voucher_without_a_line_is_not_accepted_but_takes_one_with_the_acceptance(sample: VoucherSample) -> None:
     voucher_id = sample.put(1, on_line=False)[0]
-    with pytest.raises(RuleError, match="no budget line"):
+    with pytest.raises(RuleError, match="尚未归入"):
         vouchers.accept(sample.session, [voucher_id])
     vouchers.accept(sample.session, [voucher_id], sample.line())
     shares = vouchers.voucher_view(sample.session, voucher_id).shares
@@ -226,12 +226,12 @@ def test_the_open_contract_of_the_seller_is_suggested(sample: VoucherSample) -> 
 def test_contracts_of_other_lines_and_drafts_bear_nothing(sample: VoucherSample) -> None:
     draft = sample.contract(sample.line(), 100_000, ContractState.DRAFT)
     voucher_id = sample.put(1)[0]
-    with pytest.raises(RuleError, match="not signed"):
+    with pytest.raises(RuleError, match="尚未签订"):
         vouchers.assign(sample.session, voucher_id, [(sample.line(), draft.id, 106_000)])
-    with pytest.raises(RuleError, match="not one of"):
+    with pytest.raises(RuleError, match="不属于"):
         vouchers.assign(sample.session, voucher_id, [(sample.line("物料"), draft.id, 106_000)])
     foreign = sample.first_line(sample.other)
-    with pytest.raises(RuleError, match="not part"):
+    with pytest.raises(RuleError, match="不属于本项目"):
         vouchers.assign(sample.session, voucher_id, [(foreign, None, 106_000)])
 
 
@@ -284,9 +284,9 @@ def test_an_accepted_voucher_changes_only_its_texts(sample: VoucherSample) -> No
     assert vouchers.voucher_view(sample.session, voucher_id).shares[0].share.gross == 200_000
     vouchers.accept(sample.session, [voucher_id])
     vouchers.update_voucher(sample.session, voucher_id, item="会务费", purpose="场地布置")
-    with pytest.raises(RuleError, match="accepted"):
+    with pytest.raises(RuleError, match="已审核通过"):
         vouchers.update_voucher(sample.session, voucher_id, gross=1)
-    with pytest.raises(RuleError, match="accepted"):
+    with pytest.raises(RuleError, match="已审核通过"):
         vouchers.delete_voucher(sample.session, voucher_id)
     with pytest.raises(InputError):
         vouchers.update_voucher(sample.session, sample.put(5)[0], net=1, tax=1)
@@ -310,14 +310,14 @@ def test_paying_is_for_accepted_vouchers_without_a_contract(sample: VoucherSampl
     vouchers.accept(sample.session, [voucher_id])
     vouchers.mark_paid(sample.session, voucher_id)
     assert vouchers.voucher_view(sample.session, voucher_id).paid == 106_000
-    with pytest.raises(RuleError, match="paid"):
+    with pytest.raises(RuleError, match="已付款"):
         vouchers.reopen(sample.session, voucher_id)
     vouchers.unmark_paid(sample.session, voucher_id)
     vouchers.reopen(sample.session, voucher_id)
     contract = sample.contract(sample.line(), 200_000)
     vouchers.assign(sample.session, voucher_id, [(sample.line(), contract.id, 106_000)])
     vouchers.accept(sample.session, [voucher_id])
-    with pytest.raises(RuleError, match="contract"):
+    with pytest.raises(RuleError, match="归属合同"):
         vouchers.mark_paid(sample.session, voucher_id)
 
 
