@@ -31,7 +31,7 @@ MOST_CODES: Final = 100
 _WORKING_PIXELS: Final = 12_000_000
 _WORKING_SIDE: Final = 4000
 _SMALL_PIXELS: Final = 1_500_000
-_LONGEST_CODE: Final = 600
+_LONGEST_CODE: Final = 8000
 _BLOCKCHAIN: Final = "chinatax.gov.cn/verify/scan"
 
 

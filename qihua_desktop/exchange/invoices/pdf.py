@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from qihua_desktop.domain.invoice import FindingKey, InvoiceFinding, InvoiceSource, ParsedInvoice, Severity
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import _, ngettext
 
 from .codes import decode, grey_image, invoices_of
 from .page_text import LONGEST_PAGE, PageText, page_texts
@@ -216,6 +216,8 @@ def _pages_left_out(count: int) -> InvoiceFinding:
     return InvoiceFinding(
         FindingKey.SKIPPED,
         Severity.WARNING,
-        _("{count} pages of the PDF were not read.").format(count=count),
+        ngettext("{count} page of the PDF was not read.", "{count} pages of the PDF were not read.", count).format(
+            count=count
+        ),
         _("Save the invoices one by one and import those files."),
     )

@@ -19,7 +19,7 @@ from qihua_desktop.domain.invoice import (
     duplicate_keys,
 )
 from qihua_desktop.domain.invoice_qr import LONGEST_TEXT, is_invoice_text, parse_qr_text, split_scans
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import _, ngettext
 
 from .archive import Archive
 from .codes import read_image
@@ -179,7 +179,9 @@ def _read_archive(archive: Archive, name: str, *, in_archive: bool) -> tuple[Rea
     if left_out > 0:
         error = Unusable(
             FindingKey.SKIPPED,
-            _("{count} files of the archive were not read.").format(count=left_out),
+            ngettext(
+                "{count} file of the archive was not read.", "{count} files of the archive were not read.", left_out
+            ).format(count=left_out),
             _("Unpack it and import the files in it."),
         )
         failed.append(ReadResult(name, None, (error.finding(),)))
@@ -202,7 +204,7 @@ def _one_each(results: list[ReadResult]) -> list[ReadResult]:
             best[key] = result
             continue
         kept, dropped = (result, other) if _rank(invoice) < _rank(other.parsed) else (other, result)
-        best[key] = replace(kept, findings=(*kept.findings, _also(dropped)))
+        best[key] = replace(kept, findings=(*kept.findings, *dropped.findings, _also(dropped)))
     return list(best.values())
 
 

@@ -141,7 +141,8 @@ def digital_ofd(sample: Sample | None = None, *, attached: bool = False) -> byte
           <ofd:BuyerName><ofd:ObjectRef PageRef="1">41</ofd:ObjectRef></ofd:BuyerName>
           <ofd:SellerName><ofd:ObjectRef PageRef="1">42</ofd:ObjectRef></ofd:SellerName></ofd:eInvoice>""",
         "Doc_0/Pages/Page_0/Content.xml": f"""<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer>
-          <ofd:TextObject ID="40"><ofd:TextCode>电子发票</ofd:TextCode><ofd:TextCode>（{title}）</ofd:TextCode></ofd:TextObject>
+          <ofd:TextObject ID="40"><ofd:TextCode>电子发票</ofd:TextCode>
+          <ofd:TextCode>（{title}）</ofd:TextCode></ofd:TextObject>
           <ofd:TextObject ID="41"><ofd:TextCode>{escape(sample.buyer)}</ofd:TextCode></ofd:TextObject>
           <ofd:TextObject ID="42"><ofd:TextCode>{escape(sample.seller)}</ofd:TextCode></ofd:TextObject>
           </ofd:Layer></ofd:Content></ofd:Page>""",
