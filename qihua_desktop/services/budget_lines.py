@@ -14,6 +14,7 @@ from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.i18n import _, ngettext
 
 from .budget import line_state, mark_revised, require_open, write_lines
+from .budget_usage import require_free
 from .budget_view import stored_budget
 from .limits import required_text, text
 from .session import Session
@@ -56,7 +57,10 @@ def add_line(
 
 
 def delete_lines(session: Session, line_ids: Sequence[EntityId]) -> None:
-    """Delete rows with everything under them; parents become the sum of what is left, or keep theirs when emptied."""
+    """Delete rows with everything under them; parents become the sum of what is left, or keep theirs when emptied.
+
+    Raises RuleError naming what is recorded at them: contracts, quotes, vouchers, stock, use of the reserve.
+    """
     line, budget, lines = line_state(session, line_ids[0])
     removal = tree.remove(lines, line_ids)
     gone = set(removal.removed)
@@ -64,6 +68,7 @@ def delete_lines(session: Session, line_ids: Sequence[EntityId]) -> None:
     after = allocation.roll_up(left)
     budget_entry.refuse_moved_locks(lines, after)
     require_open(budget)
+    require_free(session, gone)
     label = _("Delete “{line}”").format(line=line.name) if len(line_ids) == 1 else _("Delete budget lines")
     with session.edit(label, line.project_id) as edit:
         tables.budget_lines.delete(edit, *tree.topmost(lines, line_ids))
