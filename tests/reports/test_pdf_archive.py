@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +34,7 @@ from .reading import fonts_of, image_count, text_of
 from .test_documents import DOCUMENTS, HOSTILE, Render, both_languages, each_document
 from .validators import ONLY_PART, preflight
 
+ROOT = Path(__file__).resolve().parents[2]
 SPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -198,6 +201,17 @@ def test_a_see_through_logo_is_laid_over_white_and_embedded_once_for_all_pages()
         (picture,) = [pikepdf.PdfImage(image) for image in document.pages[0].get_images().values()]
         pixels = picture.as_pil_image()
         assert [pixels.getpixel(at) for at in ((5, 5), (75, 5))] == [(180, 35, 24), (255, 255, 255)]
+
+
+def test_archiving_needs_no_library_that_the_frozen_program_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "in.pdf"
+    path.write_bytes(render_plan(samples.plan()).data)
+    program = (
+        "import sys\nsys.modules['lxml'] = None\nfrom qihua_desktop.reports.pdf_archive import archived\n"
+        "sys.stdout.buffer.write(archived(open(sys.argv[1], 'rb').read()))"
+    )
+    result = subprocess.run([sys.executable, "-c", program, path], capture_output=True, check=True, cwd=ROOT)
+    assert result.stdout == archived(path.read_bytes())
 
 
 def test_writing_the_file_can_be_stopped() -> None:
