@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from db import tables
 from qihua_desktop.domain.errors import RuleError
@@ -98,21 +99,34 @@ class DuplicateView:
     is_first: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VoucherView:
-    """A voucher with everything that is derived: shares, findings, duplicates and payment."""
+    """A voucher with everything that is derived: shares, findings, duplicates and payment.
+
+    The checks are made when they are first asked for, so that a long list shows at once.
+    """
 
     voucher: Voucher
     name: str
     kind: InvoiceKind
     source: InvoiceSource
     shares: tuple[ShareView, ...]
-    checks: tuple[VoucherCheck, ...]
     duplicates: tuple[DuplicateView, ...]
-    outcome: InvoiceOutcome
     supplier_name: str
     claim_number: str
     paid: int
+    context: VoucherContext = field(repr=False, compare=False)
+    same: tuple[Duplicate, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def checks(self) -> tuple[VoucherCheck, ...]:
+        """Every check, first whether it can be accepted, then those of the invoice."""
+        return checks_of(self.context, self.voucher, [one.share for one in self.shares], self.same)
+
+    @cached_property
+    def outcome(self) -> InvoiceOutcome:
+        """The gravest result of the checks; see ``voucher_checks.worst``."""
+        return worst(self.checks)
 
     @property
     def is_duplicate(self) -> bool:
@@ -178,7 +192,6 @@ def _views(session: Session, project_id: EntityId, wanted: Sequence[Voucher]) ->
     rows: list[VoucherView] = []
     for one in wanted:
         own, others = shares.get(one.id, []), same.get(one.id, ())
-        checks = checks_of(context, one, own, others)
         rows.append(
             VoucherView(
                 one,
@@ -186,12 +199,12 @@ def _views(session: Session, project_id: EntityId, wanted: Sequence[Voucher]) ->
                 InvoiceKind(one.invoice_kind),
                 InvoiceSource(one.source),
                 tuple(_share(context, share) for share in own),
-                checks,
                 tuple(_duplicate(context, other) for other in others),
-                worst(checks),
                 suppliers.get(one.supplier_id, "") if one.supplier_id is not None else "",
                 claims.get(one.claim_id, "") if one.claim_id is not None else "",
                 paid.get(one.id, 0),
+                context,
+                others,
             )
         )
     return tuple(rows)
