@@ -50,7 +50,7 @@ from .plan_edit import (
     set_progress,
     set_start,
 )
-from .plan_links import add_link, change_link, link_tasks, refused_targets, remove_link, unlink_tasks
+from .plan_links import add_link, change_link, link_tasks, refused_targets, remove_link, set_predecessors, unlink_tasks
 from .plan_network import Shares, day_opening
 from .plan_state import PlanChange, PlanState, load_state, plan_state, project_calendars
 from .session import Session
@@ -90,6 +90,7 @@ __all__ = [
     "set_notes",
     "set_owner",
     "set_pinned",
+    "set_predecessors",
     "set_progress",
     "set_start",
     "unlink_tasks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,7 +20,8 @@ from qihua_desktop.domain.working_time import periods_from_text, periods_text
 from qihua_desktop.i18n import _
 
 from .limits import text
-from .plan_commit import recalculate
+from .plan_commit import Outcome, outcome, recalculate
+from .plan_state import PlanChange, PlanState
 from .session import Session
 
 _YEAR_KEY: Final = "calendar.year."
@@ -59,7 +60,7 @@ def change_days(
     hours = _hours(change)
     name = text(change.name, 200)
     existing = {day.day: day for day in changed_days(session, project_id, person_id)}
-    with session.edit(_label(change), project_id) as edit:
+    with session.edit(days_label(change), project_id) as edit:
         for day in days:
             known = existing.get(day)
             if change.working is None:
@@ -87,6 +88,15 @@ def import_year(session: Session, content: bytes) -> NationalYear:
             tables.settings.insert(edit, Setting(new_id(), key, value))
         recalculate_all(edit, None)
     return year
+
+
+def days_outcome(before: PlanState, after: PlanState, words: str) -> Outcome:
+    """Return what a change of working days moved; where no predecessor pushed a task, the days did."""
+    moved = outcome(before, after, PlanChange()).moved
+    ids = {one.task_id for one in moved}
+    return Outcome(
+        tuple(one if one.cause_id in ids else replace(one, cause_id=None, cause=words[:200]) for one in moved)
+    )
 
 
 def national_with_years(source: Workspace | Edit) -> NationalCalendar | None:
@@ -127,7 +137,8 @@ def _hours(change: DayChange) -> str:
         raise InputError(_("These working hours cannot be read."), details=(str(error),)) from error
 
 
-def _label(change: DayChange) -> str:
+def days_label(change: DayChange) -> str:
+    """Return a change of days in words."""
     day = change.first.isoformat() if change.first == change.last else f"{change.first} – {change.last}"
     if change.working is None:
         return _("Usual working days {day}").format(day=day)

@@ -10,6 +10,7 @@ from db import tables
 from db.workspace import Edit
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import Task
+from qihua_desktop.domain.schedule import changed_tasks
 
 from .plan_state import PlanChange, PlanState, expect_state, load_state, plan_state, settle_expected
 from .session import Session
@@ -51,13 +52,14 @@ def commit(session: Session, label: str, state: PlanState, change: PlanChange) -
     if not change:
         return Outcome()
     new = state.after(change)
+    result = outcome(state, new, change)
     try:
         with session.edit(label, state.project.id) as edit:
             write(edit, state, new, change)
             expect_state(session, with_stored_dates(new))
     finally:
         settle_expected(session, state.project.id)
-    return outcome(state, new, change)
+    return result
 
 
 def write(edit: Edit, old: PlanState, new: PlanState, change: PlanChange) -> None:
@@ -92,13 +94,12 @@ def outcome(old: PlanState, new: PlanState, change: PlanChange) -> Outcome:
     edited = {task.id for task in change.tasks}
     linked = {link.successor_id for link in change.links}
     moved: list[Moved] = []
+    differing = set(changed_tasks(old.schedule, new.schedule))
     for row in new.outline:
-        if row.has_children or row.id not in old.tasks:
+        if row.id not in differing or row.has_children or row.id not in old.tasks:
             continue
         start, finish = new.start(row.id), new.finish(row.id)
         old_start, old_finish = old.start(row.id), old.finish(row.id)
-        if (start, finish) == (old_start, old_finish):
-            continue
         cause_id = _cause(new, row.id) if row.id not in edited else None
         name = new.tasks[cause_id].name if cause_id is not None else ""
         own = row.id in edited or row.id in linked
@@ -117,9 +118,13 @@ def scheduled_task(state: PlanState, task_id: EntityId) -> Task:
 
 def with_stored_dates(state: PlanState) -> PlanState:
     """Return the state with every task carrying its scheduled dates, as stored after the edit."""
-    tasks = {task_id: scheduled_task(state, task_id) for task_id in state.tasks}
+    tasks = dict(state.tasks)
+    for task_id in _unlike_schedule(state):
+        tasks[task_id] = scheduled_task(state, task_id)
     known = (state.project, tasks, state.links, state.calendars, state.people, state.schedule, state.outline)
-    return PlanState(*known, shares=state.shares)
+    stored = PlanState(*known, shares=state.shares)
+    stored.take_over(state)
+    return stored
 
 
 def current(session: Session, project_id: EntityId) -> PlanState:
@@ -129,8 +134,9 @@ def current(session: Session, project_id: EntityId) -> PlanState:
 
 def _differences(old: PlanState, new: PlanState) -> Iterator[tuple[EntityId, dict[str, Any]]]:
     names = [field.name for field in fields(Task) if field.name != "id"]
-    for task_id, task in new.tasks.items():
-        before = old.tasks.get(task_id)
+    edited = [task_id for task_id, task in new.tasks.items() if old.tasks.get(task_id) is not task]
+    for task_id in dict.fromkeys((*edited, *_unlike_schedule(new))):
+        before, task = old.tasks.get(task_id), new.tasks[task_id]
         if before is None:
             continue
         now = scheduled_task(new, task_id)
@@ -145,10 +151,16 @@ def _differences(old: PlanState, new: PlanState) -> Iterator[tuple[EntityId, dic
 
 
 def _date_differences(state: PlanState) -> Iterator[tuple[EntityId, dict[str, Any]]]:
-    for task_id, task in state.tasks.items():
+    for task_id in _unlike_schedule(state):
         now = scheduled_task(state, task_id)
-        if now is not task:
-            yield task_id, {"start": now.start, "finish": now.finish}
+        yield task_id, {"start": now.start, "finish": now.finish}
+
+
+def _unlike_schedule(state: PlanState) -> list[EntityId]:
+    """Return the tasks whose own dates are not those the schedule gives them; quick, as every edit asks."""
+    plan, tasks = state.schedule, state.tasks
+    rows = zip(plan.network.index, plan.start_list, plan.finish_list, strict=False)
+    return [one for one, start, finish in rows if (task := tasks[one]).start != start or task.finish != finish]
 
 
 def _cause(state: PlanState, task_id: EntityId) -> EntityId | None:

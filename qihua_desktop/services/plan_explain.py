@@ -11,7 +11,7 @@ from qihua_desktop.domain.plan import ConstraintType, Link, LinkType, day_of, la
 from qihua_desktop.domain.schedule import Driver, DriverKind, conflicts, driver
 from qihua_desktop.i18n import N_, _
 
-from .plan_commit import Outcome
+from .plan_commit import Moved, Outcome
 from .plan_state import PlanState
 
 _CONSTRAINTS: Final = {
@@ -75,15 +75,16 @@ def why(state: PlanState, task_id: EntityId) -> str:
     return _sentence(state, task_id, driver(state.schedule, task_id))[0]
 
 
-def outcome_text(outcome: Outcome, minutes_per_day: int = 480) -> str:
-    """Return in one line what an edit moved, empty when nothing else moved."""
-    del minutes_per_day
-    followers = outcome.followers
-    if not followers:
+def outcome_text(outcome: Outcome) -> str:
+    """Return in one line what an edit moved, those that moved along first; empty when nothing moved."""
+    told = outcome.followers or outcome.moved
+    if not told:
         return ""
-    names = "、".join(f"{one.name[:16]} {_move_words(one.old_start, one.new_start)}" for one in followers[:3])
-    if len(followers) > 3:
-        return _("{count} tasks moved along: {names} …").format(count=len(followers), names=names)
+    names = "、".join(f"{one.name[:16]} {shift_words(one)}" for one in told[:3])
+    if not outcome.followers:
+        return _("Moved: {names}").format(names=names if len(told) <= 3 else f"{names} …")
+    if len(told) > 3:
+        return _("{count} tasks moved along: {names} …").format(count=len(told), names=names)
     return _("Moved along: {names}").format(names=names)
 
 
@@ -98,7 +99,9 @@ def move_lines(outcome: Outcome) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _move_words(old: int, new: int) -> str:
+def shift_words(one: Moved) -> str:
+    """Return by how much a task moved: days, or hours within a day; where only the finish moved, by how much that."""
+    old, new = (one.old_start, one.new_start) if one.old_start != one.new_start else (one.old_finish, one.new_finish)
     days = (new // 1440) - (old // 1440)
     if days == 0:
         minutes = new - old

@@ -105,6 +105,22 @@ def change_link(
     return commit(session, label, state, PlanChange(links=(new,) if new != link else ()))
 
 
+def set_predecessors(
+    session: Session,
+    project_id: EntityId,
+    task_id: EntityId,
+    wanted: Sequence[tuple[EntityId, LinkType, int, LagKind]],
+) -> Outcome:
+    """Give a task exactly these predecessors, each with type, lag and the lag's kind."""
+    state = current(session, project_id)
+    task = state.task(task_id)
+    new = {one[0]: link_between(state, one[0], task_id, *one[1:]) for one in wanted}
+    gone = tuple(link.id for link in state.into(task_id) if link.predecessor_id not in new)
+    changed = tuple(link for link in new.values() if state.links.get(link.id) != link)
+    label = _("Set what comes before “{task}”").format(task=task.name[:60])
+    return commit(session, label, state, PlanChange(links=changed, removed_links=gone))
+
+
 def remove_link(session: Session, project_id: EntityId, link_id: EntityId) -> Outcome:
     """Remove a link."""
     state = current(session, project_id)

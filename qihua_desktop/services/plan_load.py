@@ -50,15 +50,20 @@ class WeekLoad:
 
 def owners(state: PlanState) -> tuple[Owner, ...]:
     """Return everybody with tasks, the busiest first."""
-    minutes: dict[Owner, int] = {}
+    minutes: dict[tuple[EntityId | None, str], int] = {}
     for row in state.outline:
-        task = state.tasks[row.id]
-        name = state.owner_name(task)
-        if row.has_children or not name:
+        if row.has_children:
             continue
-        owner = Owner(task.owner_id, name)
+        task = state.tasks[row.id]
+        owner = (task.owner_id, "" if task.owner_id in state.people else task.owner_text)
         minutes[owner] = minutes.get(owner, 0) + max(1, task.duration)
-    return tuple(sorted(minutes, key=lambda owner: (-minutes[owner], owner.name)))
+    found: dict[Owner, int] = {}
+    for (person_id, text), total in minutes.items():
+        person = state.people.get(person_id) if person_id is not None else None
+        owner = Owner(person_id, person.name if person is not None else text)
+        if owner.name:
+            found[owner] = found.get(owner, 0) + total
+    return tuple(sorted(found, key=lambda owner: (-found[owner], owner.name)))
 
 
 def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekLoad, ...]:
@@ -80,6 +85,32 @@ def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekL
         planned, elsewhere = mine.get(number, 0) + others.get(number, 0), others.get(number, 0)
         weeks.append(WeekLoad(day_of(begin), planned, elsewhere, calendar.between(begin, begin + _WEEK)))
     return tuple(weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTask:
+    """A task in somebody's week; ``project`` names another project than the one asked about, else it is empty."""
+
+    task_id: EntityId
+    name: str
+    minutes: int
+    project: str = ""
+
+
+def tasks_of_week(session: Session, state: PlanState, owner: Owner, monday: date) -> tuple[WeekTask, ...]:
+    """Return what fills a week of somebody, the most work first."""
+    begin = day_start(monday)
+    calendar = state.calendars.person(owner.person_id, state.project.id)
+    own = [state.tasks[row.id] for row in state.outline if not row.has_children and _is_of(state.tasks[row.id], owner)]
+    dates = [(state.start(task.id), state.finish(task.id), task) for task in own]
+    names = {one.id: one.name for one in tables.projects.all(session.workspace)}
+    found: list[WeekTask] = []
+    for start, finish, task in (*dates, *_elsewhere(session, state, owner)):
+        minutes = minutes_by_week([(start, finish, task)], begin, 1, calendar).get(0, 0)
+        if minutes:
+            project = "" if task.project_id == state.project.id else names.get(task.project_id, "—")
+            found.append(WeekTask(task.id, task.name, minutes, project))
+    return tuple(sorted(found, key=lambda one: (-one.minutes, one.name)))
 
 
 def minutes_by_week(

@@ -274,3 +274,20 @@ def links_by_end(links: Mapping[EntityId, Link]) -> tuple[dict[EntityId, list[Li
         into.setdefault(link.successor_id, []).append(link)
         out_of.setdefault(link.predecessor_id, []).append(link)
     return into, out_of
+
+
+def links_by_end_again(
+    old: Mapping[EntityId, Link],
+    new: Mapping[EntityId, Link],
+    into: Mapping[EntityId, list[Link]],
+    out_of: Mapping[EntityId, list[Link]],
+) -> tuple[dict[EntityId, list[Link]], dict[EntityId, list[Link]]]:
+    """Return the links by successor and by predecessor from those of other links; only what differs is filed anew."""
+    gone = [link for link in old.values() if new.get(link.id) is not link]
+    come = [link for link in new.values() if old.get(link.id) is not link]
+    result = dict(into), dict(out_of)
+    for filed, end in zip(result, ("successor_id", "predecessor_id"), strict=True):
+        for task_id in {getattr(link, end) for link in (*gone, *come)}:
+            kept = [link for link in filed.get(task_id, ()) if new.get(link.id) is link]
+            filed[task_id] = [*kept, *(link for link in come if getattr(link, end) == task_id)]
+    return result

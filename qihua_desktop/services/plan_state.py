@@ -31,6 +31,7 @@ from .plan_network import (
     critical_tasks,
     floats,
     links_by_end,
+    links_by_end_again,
     plan_calendars,
     schedule_link,
     schedule_task,
@@ -151,17 +152,20 @@ class PlanState:
 
     def total_float(self, task_id: EntityId) -> int:
         """Return the working minutes a task may slip without delaying the whole."""
+        return self.float_list[self.schedule.index[task_id]]
+
+    @property
+    def float_list(self) -> list[int]:
+        """The total float per task in the schedule's order."""
         if self._floats is None:
             self._floats = floats(self.project, self.schedule)
-        return self._floats[self.schedule.index[task_id]]
+        return self._floats
 
     @property
     def critical(self) -> frozenset[EntityId]:
         """The tasks that cannot slip."""
         if self._critical is None:
-            if self._floats is None:
-                self._floats = floats(self.project, self.schedule)
-            self._critical = critical_tasks(self.schedule, self._floats)
+            self._critical = critical_tasks(self.schedule, self.float_list)
         return self._critical
 
     def into(self, task_id: EntityId) -> Sequence[Link]:
@@ -235,9 +239,20 @@ class PlanState:
             terms = backward_terms(self.project, computed)
             if terms != computed.network.terms:
                 computed = reschedule(computed, Changes(terms=terms))
-        return PlanState(
+        following = PlanState(
             self.project, tasks, links, self.calendars, self.people, computed, self._outline, shares=shares
         )
+        following.take_over(self)
+        return following
+
+    def take_over(self, other: PlanState) -> None:
+        """Take over what another state has worked out already, as far as it holds here too."""
+        if other._into is not None and other._out_of is not None:
+            self._into, self._out_of = other._into, other._out_of
+            if self.links is not other.links:
+                self._into, self._out_of = links_by_end_again(other.links, self.links, other._into, other._out_of)
+        if self.schedule is other.schedule:
+            self._floats, self._critical = other._floats, other._critical
 
 
 class _Kept:

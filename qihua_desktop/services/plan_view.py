@@ -22,6 +22,7 @@ from qihua_desktop.domain.plan import (
     TaskMode,
     instant,
 )
+from qihua_desktop.domain.tree import OutlineRow
 from qihua_desktop.i18n import _
 
 from .plan_rules import link_asks
@@ -101,26 +102,42 @@ class PlanView:
     baseline: Baseline | None
     critical_minutes: int
     infeasible: PlanRow | None
+    now: int = 0
 
     @property
     def by_id(self) -> Mapping[EntityId, PlanRow]:
         """The rows by their ids."""
         return {row.id: row for row in self.rows}
 
+    def row_of(self, task_id: EntityId) -> PlanRow | None:
+        """Return a task's row; quick."""
+        node = self.state.schedule.index.get(task_id)
+        row = self.rows[node] if node is not None and node < len(self.rows) else None
+        return row if row is None or row.id == task_id else self.by_id.get(task_id)
+
 
 LATEST_BASELINE: Final = EntityId(b"latest")
 """Asks ``plan_view`` for the newest baseline."""
 
 
-def plan_view(session: Session, project_id: EntityId, baseline_id: EntityId | None = LATEST_BASELINE) -> PlanView:
-    """Return a project's plan as the window shows it, against a baseline, the newest one, or none."""
+def plan_view(
+    session: Session,
+    project_id: EntityId,
+    baseline_id: EntityId | None = LATEST_BASELINE,
+    *,
+    before: PlanView | None = None,
+) -> PlanView:
+    """Return a project's plan as the window shows it, against a baseline, the newest one, or none.
+
+    With the view from ``before``, rows and links that look the same are the same objects, and only the others are made.
+    """
     state = plan_state(session, project_id)
     baselines = tables.baselines.all(session.workspace, project_id=project_id)
     chosen = next((one for one in baselines if one.id == baseline_id), None)
     if baseline_id == LATEST_BASELINE and baselines:
         chosen = baselines[-1]
     frozen = {} if chosen is None else baseline_tasks(session, chosen.id)
-    return view_of(state, instant(session.local_now()), baselines, chosen, frozen)
+    return view_of(state, instant(session.local_now()), baselines, chosen, frozen, before=before)
 
 
 def baseline_tasks(session: Session, baseline_id: EntityId) -> dict[EntityId, BaselineTask]:
@@ -134,58 +151,132 @@ def view_of(
     baselines: tuple[Baseline, ...] = (),
     baseline: Baseline | None = None,
     frozen: Mapping[EntityId, BaselineTask] | None = None,
+    *,
+    before: PlanView | None = None,
 ) -> PlanView:
     """Return the view of a state, also of one that is not stored."""
-    critical = state.critical
-    progress = rolled_progress(state)
-    numbers: dict[EntityId | None, str] = {None: ""}
-    rows: list[PlanRow] = []
-    network = state.schedule.network
-    for outline in state.outline:
-        task = state.tasks[outline.id]
-        above = numbers[outline.parent_id]
-        number = numbers[outline.id] = f"{above}.{outline.position + 1}" if above else str(outline.position + 1)
-        node = network.index[outline.id]
-        start, finish = state.schedule.start_list[node], state.schedule.finish_list[node]
-        calendar = state.calendar_of(task)
-        spans = outline.has_children
-        done = progress.get(outline.id, task.progress)
-        slack = state.total_float(outline.id)
-        then = frozen.get(outline.id) if frozen else None
-        rows.append(
-            PlanRow(
-                id=task.id,
-                parent_id=outline.parent_id,
-                number=number,
-                level=outline.level,
-                is_summary=spans,
-                is_milestone=task.milestone and not spans,
-                name=task.name,
-                owner_id=task.owner_id,
-                owner=state.owner_name(task),
-                start=start,
-                finish=finish,
-                duration=calendar.between(start, finish) if spans else (0 if task.milestone else task.duration),
-                progress=done,
-                total_float=slack,
-                is_critical=task.id in critical,
-                lateness=_lateness(task, done, start, finish, slack, now, is_summary=spans),
-                is_pinned=task.mode is TaskMode.PINNED and not spans,
-                constraint=task.constraint,
-                deadline=task.deadline,
-                has_notes=bool(task.notes),
-                stage_id=task.stage_id,
-                baseline=None if then is None else (then.start, then.finish),
-                slip=0 if then is None else calendar.between(then.finish, finish),
-                elapsed=task.elapsed,
-            )
+    if before is not None and before.baseline == baseline and _comparable(before.state, state):
+        rows, changed = _renewed_rows(before, state, now, frozen or {})
+        links = _renewed_links(before, state, changed)
+    else:
+        rows, links = (
+            _all_rows(state, now, frozen or {}),
+            tuple(_link(state, link, state.critical) for link in state.links.values()),
         )
-    links = tuple(_link(state, link, critical) for link in state.links.values())
     leaves = [row for row in rows if row.is_critical and not row.is_summary]
     span = state.calendar.between(min(row.start for row in leaves), max(row.finish for row in leaves)) if leaves else 0
     impossible = [row for row in rows if row.total_float < 0 and not row.is_summary and not row.is_done]
     worst = min(impossible, key=lambda row: (row.total_float, row.is_milestone, row.start), default=None)
-    return PlanView(state, tuple(rows), links, baselines, baseline, span, worst)
+    return PlanView(state, rows, links, baselines, baseline, span, worst, now)
+
+
+def _all_rows(state: PlanState, now: int, frozen: Mapping[EntityId, BaselineTask]) -> tuple[PlanRow, ...]:
+    progress = rolled_progress(state)
+    numbers: dict[EntityId | None, str] = {None: ""}
+    rows: list[PlanRow] = []
+    for outline in state.outline:
+        above = numbers[outline.parent_id]
+        number = numbers[outline.id] = f"{above}.{outline.position + 1}" if above else str(outline.position + 1)
+        done = progress.get(outline.id, state.tasks[outline.id].progress)
+        rows.append(_row(state, outline, number, done, now, frozen.get(outline.id)))
+    return tuple(rows)
+
+
+def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int, then: BaselineTask | None) -> PlanRow:
+    task = state.tasks[outline.id]
+    node = state.schedule.network.index[outline.id]
+    start, finish = state.schedule.start_list[node], state.schedule.finish_list[node]
+    spans = outline.has_children
+    slack = state.float_list[node]
+    asks_calendar = spans or then is not None
+    calendar = state.calendar_of(task) if asks_calendar else state.calendar
+    return PlanRow(
+        id=task.id,
+        parent_id=outline.parent_id,
+        number=number,
+        level=outline.level,
+        is_summary=spans,
+        is_milestone=task.milestone and not spans,
+        name=task.name,
+        owner_id=task.owner_id,
+        owner=state.owner_name(task),
+        start=start,
+        finish=finish,
+        duration=calendar.between(start, finish) if spans else (0 if task.milestone else task.duration),
+        progress=done,
+        total_float=slack,
+        is_critical=task.id in state.critical,
+        lateness=_lateness(task, done, start, finish, slack, now, is_summary=spans),
+        is_pinned=task.mode is TaskMode.PINNED and not spans,
+        constraint=task.constraint,
+        deadline=task.deadline,
+        has_notes=bool(task.notes),
+        stage_id=task.stage_id,
+        baseline=None if then is None else (then.start, then.finish),
+        slip=0 if then is None else calendar.between(then.finish, finish),
+        elapsed=task.elapsed,
+    )
+
+
+def _comparable(old: PlanState, new: PlanState) -> bool:
+    """Return whether the same rows stand in the same places, so that only figures may differ."""
+    return (
+        old.outline is new.outline
+        and old.calendars is new.calendars
+        and old.people is new.people
+        and old.project == new.project
+        and list(old.schedule.network.index) == list(new.schedule.network.index)
+        and all(row.id == one for row, one in zip(new.outline, new.schedule.network.index, strict=True))
+    )
+
+
+def _renewed_rows(
+    before: PlanView, state: PlanState, now: int, frozen: Mapping[EntityId, BaselineTask]
+) -> tuple[tuple[PlanRow, ...], set[EntityId]]:
+    """Return the rows, made anew only where something differs, and the ids of those."""
+    old = before.state
+    moved: set[int] = set()
+    for one, other in (
+        (old.schedule.start_list, state.schedule.start_list),
+        (old.schedule.finish_list, state.schedule.finish_list),
+        (old.float_list, state.float_list),
+    ):
+        moved.update(node for node, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1])
+    if now != before.now:
+        since, until = sorted((before.now, now))
+        moved.update(
+            node for node, row in enumerate(before.rows) if since <= row.start < until or since <= row.finish < until
+        )
+    index = state.schedule.network.index
+    moved.update(index[one] for one in old.critical ^ state.critical)
+    edited = [one for one, task in state.tasks.items() if old.tasks[one] is not task]
+    if old.shares is not state.shares:
+        edited += [one for one in old.shares.keys() | state.shares.keys() if one in index]
+    moved.update(index[one] for one in edited)
+    rows = list(before.rows)
+    progress: Mapping[EntityId, int] = {}
+    if any(_worked(old.tasks[one]) != _worked(state.tasks[one]) for one in edited):
+        progress = rolled_progress(state)
+        moved.update(node for node, row in enumerate(rows) if progress.get(row.id, row.progress) != row.progress)
+    for node in moved:
+        row, outline = rows[node], state.outline[node]
+        known = row.progress if outline.has_children else state.tasks[row.id].progress
+        rows[node] = _row(state, outline, row.number, progress.get(row.id, known), now, frozen.get(row.id))
+    return tuple(rows), {rows[node].id for node in moved}
+
+
+def _renewed_links(before: PlanView, state: PlanState, changed: set[EntityId]) -> tuple[PlanLink, ...]:
+    known, shown = before.state.links, {link.id: link for link in before.links}
+    return tuple(
+        shown[link.id]
+        if known.get(link.id) is link and link.predecessor_id not in changed and link.successor_id not in changed
+        else _link(state, link, state.critical)
+        for link in state.links.values()
+    )
+
+
+def _worked(task: Task) -> tuple[int, int, bool]:
+    return task.progress, task.duration, task.milestone
 
 
 def headline(view: PlanView) -> str:
