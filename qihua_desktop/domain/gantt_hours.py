@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from qihua_desktop.i18n import _
+
+from .calendars import Announcement
 from .formatting import date_long, date_short, weekday_text
 from .plan import MINUTES_PER_DAY, day_start
 from .roles import Role
@@ -48,6 +51,8 @@ def hour_tiers(scale: TimeScale, calendar: DayCalendar, visible: Box, height: fl
             text = date_long(day) if room > 150 else f"{date_short(day)} {weekday_text(day)}"
             if info.name and room > 150 + 13 * len(info.name):
                 text = f"{text} · {info.name}"
+            if info.announcement is Announcement.NOT_ANNOUNCED and room > 330:
+                text = _("{period} · holidays not announced").format(period=text)
             role = Role.TEXT if info.working else Role.BAD
             shapes.append(
                 Text(

@@ -19,7 +19,7 @@ from .formatting import weekday_text
 from .gantt_hours import HOUR_DAY_WIDTH, hour_lines, hour_tiers
 from .plan import EPOCH, MINUTES_PER_DAY, day_of
 from .roles import Role
-from .scene import Align, Box, Line, Overflow, Primitive, Rect, Text, Weight
+from .scene import Align, Box, Group, Line, Overflow, Primitive, Rect, Text, Weight
 
 HEADER_HEIGHT: Final = 42.0
 _TIER: Final = HEADER_HEIGHT / 2
@@ -28,6 +28,10 @@ _NARROW_LABEL: Final = 26.0
 _YEAR_LABEL: Final = 74.0
 _MONTH_LABEL: Final = 40.0
 _CJK_START: Final = 0x2E80
+_HATCH: Final = 7.0
+_HOLIDAY_NAMES: Final = 3.4
+_REMARK_ROOM: Final = 170.0
+_ONE_DAY: Final = timedelta(days=1)
 
 DayCalendar = Callable[[date], DayInfo]
 """Says whether a day is worked, and why not."""
@@ -49,7 +53,7 @@ DAY_WIDTHS: Final = {
     TimeUnit.DAY: 34.0,
     TimeUnit.WEEK: 13.3,
     TimeUnit.MONTH: 4.2,
-    TimeUnit.QUARTER: 1.5,
+    TimeUnit.QUARTER: 1.05,
     TimeUnit.YEAR: 0.2,
 }
 """Usual pixels per day of each unit."""
@@ -118,22 +122,34 @@ def header(scale: TimeScale, calendar: DayCalendar, visible: Box, *, today: int 
     """Return the head of the visible stretch: coarse tier, fine tier, holidays, 班 and the today pill."""
     bottom = HEADER_HEIGHT
     shapes: list[Primitive] = [Rect(visible.x, 0, visible.width, bottom, fill=Role.SUNKEN)]
+    shapes += _unannounced(scale, calendar, visible)
     if scale.unit is TimeUnit.HOUR:
         shapes += hour_tiers(scale, calendar, visible, bottom)
     else:
-        shapes += _upper(scale, visible)
-        shapes += _lower(scale, calendar, visible)
-    if scale.unit in (TimeUnit.DAY, TimeUnit.WEEK):
+        shapes += _upper(scale, calendar, visible)
+        shapes += _lower(scale, calendar, visible, _pill(scale, today))
+    if scale.unit in (TimeUnit.DAY, TimeUnit.WEEK) or _names_holidays_of_months(scale):
         shapes += _special_days(scale, calendar, visible)
     shapes.append(Line(visible.x, bottom - 0.5, visible.right, bottom - 0.5))
-    if today is not None:
-        x = scale.x(today)
-        if visible.x - 20 <= x <= visible.right + 20:
-            word = _("Today")
-            width = 12.0 + sum(12.0 if ord(character) > _CJK_START else 6.8 for character in word)
-            shapes.append(Rect(x - width / 2, _TIER + 3, width, 16, fill=Role.TODAY, radius=8))
-            shapes.append(_small(x - width / 2, _TIER + 3, width, 16, word, Role.ON_ACCENT, Align.CENTER))
+    pill = _pill(scale, today)
+    if pill is not None and visible.x <= pill[1] and pill[0] <= visible.right:
+        left, width = pill[0], pill[1] - pill[0]
+        shapes.append(Rect(left, _TIER + 3, width, 16, fill=Role.TODAY, radius=8))
+        shapes.append(_small(left, _TIER + 3, width, 16, _("Today"), Role.ON_ACCENT, Align.CENTER))
     return shapes
+
+
+def _pill(scale: TimeScale, today: int | None) -> tuple[float, float] | None:
+    """Return the left and right edge of the pill that marks today."""
+    if today is None:
+        return None
+    middle, half = scale.x(today), 6.0 + _wide(_("Today")) / 2
+    return middle - half, middle + half
+
+
+def _wide(text: str) -> float:
+    """Return about how wide a small label is."""
+    return sum(12.0 if ord(character) > _CJK_START else 6.8 for character in text)
 
 
 def shading(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
@@ -170,7 +186,40 @@ def _days_off(scale: TimeScale, calendar: DayCalendar, visible: Box) -> Iterator
         yield start[0], last, start[1]
 
 
-def _upper(scale: TimeScale, visible: Box) -> list[Primitive]:
+def unannounced_text(text: str) -> str:
+    """Return a month's or year's name with the remark that its holidays are not known yet."""
+    return _("{period} · holidays not announced").format(period=text)
+
+
+def _names_holidays_of_months(scale: TimeScale) -> bool:
+    return scale.unit is TimeUnit.MONTH and scale.day_width >= _HOLIDAY_NAMES
+
+
+def _unannounced(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
+    """Return the hatching of the days whose holidays are not announced, or only tentative."""
+    first, last = scale.day_at(visible.x), scale.day_at(visible.right)
+    if calendar(last).announcement is Announcement.ANNOUNCED:
+        return []
+    while first <= last and calendar(first).announcement is Announcement.ANNOUNCED:
+        first = min(first + timedelta(days=16), last) if _still_announced(calendar, first, last) else first + _ONE_DAY
+    left, right = max(scale.day_x(first), visible.x), visible.right
+    start = left - left % _HATCH - HEADER_HEIGHT
+    lines = [
+        Line(x, HEADER_HEIGHT, x + HEADER_HEIGHT, 0, stroke=Role.LINE)
+        for x in (start + _HATCH * number for number in range(int((right - start) / _HATCH) + 1))
+    ]
+    hatching: list[Primitive] = [Group(tuple(lines), clip=Box(left, 0, right - left, HEADER_HEIGHT))]
+    if scale.unit is TimeUnit.YEAR and right - left > _REMARK_ROOM:
+        words = _("holidays not announced")
+        hatching.append(_small(left + 6, 0, right - left - 8, _TIER, words, Role.MUTED, Align.LEFT))
+    return hatching
+
+
+def _still_announced(calendar: DayCalendar, day: date, last: date) -> bool:
+    return calendar(min(day + timedelta(days=16), last)).announcement is Announcement.ANNOUNCED
+
+
+def _upper(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
     by_year = scale.unit in (TimeUnit.MONTH, TimeUnit.QUARTER)
     shapes: list[Primitive] = []
     if scale.unit is TimeUnit.YEAR:
@@ -192,6 +241,8 @@ def _upper(scale: TimeScale, visible: Box) -> list[Primitive]:
                 text = _("{month_name} {year}").format(month_name=month_name(day.month), month=day.month, year=day.year)
             else:
                 text = month_name(day.month)
+            if room > _REMARK_ROOM and calendar(day).announcement is Announcement.NOT_ANNOUNCED:
+                text = unannounced_text(text)
             shapes.append(
                 Text(left + 6, 0, room - 8, _TIER, text, size=12.0, weight=Weight.BOLD, overflow=Overflow.CLIP)
             )
@@ -199,7 +250,7 @@ def _upper(scale: TimeScale, visible: Box) -> list[Primitive]:
     return shapes
 
 
-def _lower(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
+def _lower(scale: TimeScale, calendar: DayCalendar, visible: Box, pill: tuple[float, float] | None) -> list[Primitive]:
     shapes: list[Primitive] = []
     ticks = list(_ticks(scale, visible))
     for day, following in zip(ticks, [*ticks[1:], None], strict=True):
@@ -209,7 +260,10 @@ def _lower(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primit
             case TimeUnit.DAY:
                 text = f"{day.day} {weekday_text(day)}" if scale.day_width > 52 else str(day.day)
                 role = Role.MUTED if calendar(day).working else Role.BAD
-                shapes.append(_small(x, _TIER, scale.day_width, _TIER, text, role, Align.CENTER))
+                middle = x + scale.day_width / 2
+                half = _wide(text) / 2
+                if pill is None or middle + half < pill[0] or middle - half > pill[1]:
+                    shapes.append(_small(x, _TIER, scale.day_width, _TIER, text, role, Align.CENTER))
                 continue
             case TimeUnit.WEEK:
                 text = f"{day.month}/{day.day}"
@@ -219,28 +273,39 @@ def _lower(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primit
                 text = _("Q{quarter}").format(quarter=(day.month + 2) // 3)
             case _:
                 text = _("{year}").format(year=day.year)
+                if calendar(day).announcement is Announcement.NOT_ANNOUNCED and scale.day_width * 365 > _REMARK_ROOM:
+                    text = unannounced_text(text)
         end = scale.day_x(following) if following else visible.right
-        if end - x > 14:
+        covered = pill is not None and pill[0] < x + 4 + _wide(text) and x + 4 < pill[1]
+        if end - x > 14 and not covered:
             shapes.append(_small(x + 4, _TIER, max(end - x - 4, 30), _TIER, text, Role.MUTED, Align.LEFT))
     return shapes
 
 
 def _special_days(scale: TimeScale, calendar: DayCalendar, visible: Box) -> list[Primitive]:
     shapes: list[Primitive] = []
+    names: list[tuple[str, float, float]] = []
     running: tuple[str, float, float] | None = None
     for day in scale.days(visible.x, visible.right):
         info = calendar(day)
         x = scale.day_x(day)
-        if info.kind is DayKind.MAKE_UP:
+        if info.kind is DayKind.MAKE_UP and scale.unit is not TimeUnit.MONTH:
             shapes += _make_up_mark(scale, x)
         name = info.name if info.kind in (DayKind.HOLIDAY, DayKind.DAY_OFF) else ""
         if running is not None and name != running[0]:
-            shapes.append(_holiday(scale, running))
+            names.append(running)
             running = None
         if name:
             running = (name, running[1] if running else x, x + scale.day_width)
     if running is not None:
-        shapes.append(_holiday(scale, running))
+        names.append(running)
+    used = float("-inf")
+    for one in names:
+        for text in _holiday(scale, one, visible):
+            left = text.x + (text.width - _wide(one[0])) / 2
+            if left > used:
+                shapes.append(text)
+                used = left + _wide(one[0]) + 3.0
     return shapes
 
 
@@ -255,17 +320,25 @@ def _make_up_mark(scale: TimeScale, x: float) -> list[Primitive]:
     ]
 
 
-def _holiday(scale: TimeScale, running: tuple[str, float, float]) -> Text:
-    """Return a holiday's name over its days; beside the month's name where the two would meet."""
+def _holiday(scale: TimeScale, running: tuple[str, float, float], visible: Box) -> Iterator[Text]:
+    """Yield a holiday's name over its days; beside the month's name where the two would meet, or not at all."""
     name, left, right = running
-    width = max(right - left, 12.0 * len(name))
+    width = max(right - left, _wide(name))
     middle = (left + right) / 2
     month = scale.day_x(scale.day_at(right - 1).replace(day=1))
     label = 80.0 if scale.day_at(right - 1).month == 1 else _MONTH_LABEL
-    if month - 4 < middle + width / 2 and middle - 6.0 * len(name) < month + label:
-        middle = month + label + 6.0 * len(name)
-        width = 12.0 * len(name)
-    return _small(middle - width / 2, 0, width, _TIER, name, Role.BAD, Align.CENTER, 11.0)
+    if scale.unit is TimeUnit.MONTH and scale.day_at(right - 1).month != 1:
+        month, label = left - 1000.0, 0.0
+    if month - 4 < middle + width / 2 and middle - _wide(name) / 2 < month + label:
+        middle = month + label + _wide(name) / 2
+        width = _wide(name)
+    start = middle - _wide(name) / 2
+    free = visible.x + (_YEAR_LABEL if month < visible.x or scale.unit is TimeUnit.MONTH else 0.0) + 4.0
+    if visible.x - _wide(name) < start < free:
+        if right < free:
+            return
+        middle, width = free + _wide(name) / 2, _wide(name)
+    yield _small(middle - width / 2, 0, width, _TIER, name, Role.BAD, Align.CENTER, 11.0)
 
 
 def _ticks(scale: TimeScale, visible: Box) -> Iterator[date]:

@@ -13,20 +13,16 @@ from enum import StrEnum
 from typing import Final
 
 from .gantt_scale import DayCalendar, TimeScale, header, shading, weekday_calendar
+from .gantt_shapes import BAR_HEIGHT, BAR_TOP, DIAMOND, ROW_HEIGHT, bracket, diamond, route
 from .plan import DONE, LinkType
 from .roles import Role
 from .scene import Box, Group, Line, Overflow, Point, Polygon, Polyline, Primitive, Rect, Text
 
-ROW_HEIGHT: Final = 27.0
-BAR_HEIGHT: Final = 13.0
-BAR_TOP: Final = 6.0
 LEAST_BAR: Final = 4.0
 LABEL_GAP: Final = 10.0
 LABEL_SIZE: Final = 12.0
 _BASELINE_TOP: Final = 20.5
 _BASELINE_HEIGHT: Final = 3.0
-_DIAMOND: Final = 7.0
-_ELBOW: Final = 6.0
 _BUCKET: Final = 32
 """Rows per drawer of the link index."""
 
@@ -45,7 +41,7 @@ class GanttRow:
 
     ``key`` names the row in hit tests. ``start`` and ``finish`` are instants, None for a row without dates.
     ``segments`` are the pieces of a split task. ``label`` stands to the right of the bar. ``baseline`` is where the
-    task stood. ``late`` marks a finish behind its deadline.
+    task stood.
     """
 
     key: str
@@ -109,9 +105,11 @@ class GanttChart:
         self._today = today
         self._sheets = sheets
         self._index = {row.key: number for number, row in enumerate(self.rows)}
-        self._links: dict[int, list[GanttLink]] = {}
+        self._links = {link.key: link for link in links}
+        self._drawers: dict[int, dict[str, GanttLink]] = {}
         for link in links:
-            self._file_link(link)
+            for drawer in self._drawers_of(link):
+                self._drawers.setdefault(drawer, {})[link.key] = link
 
     def header(self, visible: Box) -> list[Primitive]:
         """Return the axis above the visible stretch; its own y runs from 0 to ``HEADER_HEIGHT``."""
@@ -142,6 +140,37 @@ class GanttChart:
         for number, row in changed.items():
             rows[number] = row
         copied.rows = tuple(rows)
+        return copied
+
+    def edited(
+        self,
+        rows: Mapping[int, GanttRow],
+        links: Mapping[str, GanttLink | None],
+        *,
+        calendar: DayCalendar,
+        today: int | None,
+    ) -> GanttChart:
+        """Return the chart with other rows by number and other links by key, None for one that is gone.
+
+        As cheap as the edit is small: the rows stand where they stood.
+        """
+        copied = self.with_rows(rows) if rows else copy(self)
+        copied._calendar, copied._today = calendar, today
+        if links:
+            copied._links, copied._drawers = dict(self._links), dict(self._drawers)
+            fresh: set[int] = set()
+            for key, link in links.items():
+                gone = copied._links.pop(key, None)
+                for one in (gone, link):
+                    for drawer in self._drawers_of(one) if one is not None else ():
+                        if drawer not in fresh:
+                            copied._drawers[drawer] = dict(copied._drawers.get(drawer, {}))
+                            fresh.add(drawer)
+                        copied._drawers[drawer].pop(key, None)
+                if link is not None:
+                    copied._links[key] = link
+                    for drawer in self._drawers_of(link):
+                        copied._drawers[drawer][key] = link
         return copied
 
     def rescaled(self, scale: TimeScale, days: int) -> GanttChart:
@@ -180,20 +209,18 @@ class GanttChart:
         last = min(len(self.rows), int(visible.bottom // ROW_HEIGHT) + 1)
         return range(first, max(first, last))
 
-    def _file_link(self, link: GanttLink) -> None:
-        ends = (self._index.get(link.predecessor), self._index.get(link.successor))
-        if ends[0] is None or ends[1] is None:
-            return
-        first, last = min(ends[0], ends[1]), max(ends[0], ends[1])
-        for drawer in range(first // _BUCKET, last // _BUCKET + 1):
-            self._links.setdefault(drawer, []).append(link)
+    def _drawers_of(self, link: GanttLink) -> range:
+        one, two = self._index.get(link.predecessor), self._index.get(link.successor)
+        if one is None or two is None:
+            return range(0)
+        return range(min(one, two) // _BUCKET, max(one, two) // _BUCKET + 1)
 
     def _visible_links(self, numbers: range) -> Iterator[GanttLink]:
         if not numbers:
             return
         seen: set[str] = set()
         for drawer in range(numbers.start // _BUCKET, (numbers.stop - 1) // _BUCKET + 1):
-            for link in self._links.get(drawer, ()):
+            for link in self._drawers.get(drawer, {}).values():
                 if link.key not in seen:
                     seen.add(link.key)
                     yield link
@@ -203,7 +230,7 @@ class GanttChart:
             return None
         left, right = self.scale.x(row.start), self.scale.x(row.finish)
         if row.kind is BarKind.MILESTONE:
-            return right - _DIAMOND, right + _DIAMOND
+            return right - DIAMOND, right + DIAMOND
         return left, max(right, left + LEAST_BAR)
 
     def _row_shapes(self, number: int, visible: Box) -> Group | None:
@@ -224,9 +251,9 @@ class GanttChart:
             shapes.append(self._baseline(baseline, y, milestone=row.kind is BarKind.MILESTONE))
         match row.kind:
             case BarKind.SUMMARY:
-                shapes.append(_bracket(left, right, y))
+                shapes.append(bracket(left, right, y))
             case BarKind.MILESTONE:
-                shapes.append(_diamond((left + right) / 2, y + BAR_TOP + BAR_HEIGHT / 2, critical=row.critical))
+                shapes.append(diamond((left + right) / 2, y + BAR_TOP + BAR_HEIGHT / 2, critical=row.critical))
             case BarKind.TASK:
                 shapes += self._bar(row, span, y)
         if row.deadline is not None:
@@ -284,7 +311,7 @@ class GanttChart:
     def _link_path(self, link: GanttLink) -> tuple[Point, ...]:
         first, second = self._index[link.predecessor], self._index[link.successor]
         one, two = self._span(self.rows[first]), self._span(self.rows[second])
-        return _route(link.type, one, two, first, second) if one is not None and two is not None else ()
+        return route(link.type, one, two, first, second) if one is not None and two is not None else ()
 
     def _link_shape(self, link: GanttLink, visible: Box) -> Group | None:
         points = self._link_path(link)
@@ -298,49 +325,15 @@ class GanttChart:
         return Group((line,), key=link.key)
 
 
-def _bracket(left: float, right: float, y: float) -> Polygon:
-    top, thick, drop = y + 8.5, 5.0, 10.5
-    hook = min(6.0, (right - left) / 2)
-    return Polygon(
-        (
-            (left, top),
-            (right, top),
-            (right, top + drop),
-            (right - hook, top + thick),
-            (left + hook, top + thick),
-            (left, top + drop),
-        ),
-        fill=Role.SUMMARY,
-    )
-
-
-def _diamond(x: float, y: float, *, critical: bool) -> Polygon:
-    points = ((x, y - _DIAMOND), (x + _DIAMOND, y), (x, y + _DIAMOND), (x - _DIAMOND, y))
-    return Polygon(points, fill=Role.TEXT, stroke=Role.CRITICAL if critical else None, stroke_width=1.2)
-
-
-def _route(
-    kind: LinkType, one: tuple[float, float], two: tuple[float, float], first: int, second: int
-) -> tuple[Point, ...]:
-    """Return the elbows from one bar to the other; finish-to-start enters the successor's beginning from above."""
-    y1 = first * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT / 2
-    y2 = second * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT / 2
-    down = second >= first
-    lane = second * ROW_HEIGHT + 1.0 if down else (second + 1) * ROW_HEIGHT - 3.0
-    match kind:
-        case LinkType.FS:
-            x1, x2 = one[1], two[0] + 4
-            edge = second * ROW_HEIGHT + BAR_TOP if down else second * ROW_HEIGHT + BAR_TOP + BAR_HEIGHT
-            out = x1 + _ELBOW
-            if down and abs(out - x2) < 2:
-                return (x1, y1), (x2, y1), (x2, edge)
-            return (x1, y1), (out, y1), (out, lane), (x2, lane), (x2, edge)
-        case LinkType.SS:
-            out = min(one[0], two[0]) - _ELBOW - 2
-            return (one[0], y1), (out, y1), (out, y2), (two[0], y2)
-        case LinkType.FF:
-            out = max(one[1], two[1]) + _ELBOW + 2
-            return (one[1], y1), (out, y1), (out, y2), (two[1], y2)
-        case LinkType.SF:
-            out, into = one[0] - _ELBOW, two[1] + _ELBOW + 2
-            return (one[0], y1), (out, y1), (out, lane), (into, lane), (into, y2), (two[1], y2)
+__all__ = [
+    "BAR_HEIGHT",
+    "BAR_TOP",
+    "LABEL_GAP",
+    "LABEL_SIZE",
+    "LEAST_BAR",
+    "ROW_HEIGHT",
+    "BarKind",
+    "GanttChart",
+    "GanttLink",
+    "GanttRow",
+]

@@ -58,6 +58,7 @@ class _ColumnMemory(QObject):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_menu_requested)
         header.sectionResized.connect(self._on_changed)
+        header.sectionMoved.connect(self._on_changed)
         header.sortIndicatorChanged.connect(self._on_changed)
 
     def set_columns(self, columns: tuple[Column[Any], ...]) -> None:
@@ -77,6 +78,7 @@ class _ColumnMemory(QObject):
             self._view.setColumnWidth(number, width)
             is_hidden = column.key in hidden if isinstance(hidden, list) else column.hidden
             self._view.setColumnHidden(number, is_hidden and number > 0)
+        self._restore_order(kept.get("order"))
         self._header.blockSignals(False)
         self._restore_sorting(kept.get("sort"))
 
@@ -121,9 +123,15 @@ class _ColumnMemory(QObject):
                 for number, column in enumerate(self._columns)
                 if not self._view.isColumnHidden(number) and not column.stretch
             },
+            "order": self._order(),
             "sort": sort if self._view.isSortingEnabled() else None,
         }
         self._state.write(self._key, json.dumps(content, ensure_ascii=False))
+
+    def _order(self) -> list[str]:
+        if not self._header.sectionsMovable():
+            return []
+        return [self._columns[self._header.logicalIndex(place)].key for place in range(len(self._columns))]
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -131,6 +139,19 @@ class _ColumnMemory(QObject):
         except ValueError:
             return {}
         return content if isinstance(content, dict) else {}
+
+    def _restore_order(self, order: object) -> None:
+        """Put columns where the user dragged them; new ones stay behind what stood before them."""
+        if not self._header.sectionsMovable():
+            return
+        usual = [column.key for column in self._columns]
+        kept = [key for key in order if key in usual] if isinstance(order, list) else []
+        for key in usual:
+            if key not in kept:
+                at = usual.index(key)
+                kept.insert(kept.index(usual[at - 1]) + 1 if at else 0, key)
+        for place, key in enumerate(kept):
+            self._header.moveSection(self._header.visualIndex(usual.index(key)), place)
 
     def _restore_sorting(self, sort: object) -> None:
         if not self._view.isSortingEnabled() or not isinstance(sort, list) or len(sort) != 2:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -12,10 +14,11 @@ from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.formatting import date_long
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import CalendarDay
-from qihua_desktop.i18n import _
+from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import plan_calendar
 from qihua_desktop.services.people import list_people
 from qihua_desktop.services.plan_calendar import DayChange
+from qihua_desktop.services.plan_commit import Outcome
 from qihua_desktop.services.plan_state import plan_state
 from ui.common import dialogs
 from ui.common.columns import Column
@@ -34,18 +37,28 @@ class CalendarDialog(BaseDialog):
     """Choose whose days, enter a day or a span, say whether it is worked; the list shows what differs so far."""
 
     def __init__(
-        self, context: AppContext, project_id: EntityId, parent: QWidget | None = None, *, day: date | None = None
+        self,
+        context: AppContext,
+        project_id: EntityId,
+        parent: QWidget | None = None,
+        *,
+        day: date | None = None,
+        person_id: EntityId | None = None,
+        told: Callable[[Outcome], object] = lambda _outcome: None,
     ) -> None:
         super().__init__(_("Working days"), parent, accept_text=_("Close"))
         self.resize(560, 520)
         self._context = context
         self._project_id = project_id
+        self._tell_moved = told
         self.whose = QComboBox()
         self.whose.setAccessibleName(_("Whose days"))
         self.whose.addItem(_("This project"), _PROJECT)
         self.whose.addItem(_("The whole workspace"), _WORKSPACE)
         for person in list_people(context.session):
             self.whose.addItem(person.name[:60], person.id)
+            if person.id == person_id:
+                self.whose.setCurrentIndex(self.whose.count() - 1)
         self.whose.currentIndexChanged.connect(self._refresh)
         start = day or context.session.today()
         today = context.session.today
@@ -82,6 +95,8 @@ class CalendarDialog(BaseDialog):
         self.table.set_placeholder(_("Only public holidays and make-up workdays apply so far."))
         self.table.row_activated.connect(self._on_row)
         self.body.addWidget(self.table, 1)
+        self.moved_words = secondary_label("", wrap=True)
+        self.body.addWidget(self.moved_words)
         self.cancel_button.hide()
         self._refresh()
 
@@ -127,22 +142,39 @@ class CalendarDialog(BaseDialog):
             self.set_problem(_("Enter the day first."))
             return
         change = DayChange(first, self.last.date() or first, working, self.name.text())
-        moved: list[int] = []
-        scope = self._scope()
         try:
-            moved.append(plan_calendar.change_days(self._context.session, change, *scope))
+            self._moving(
+                lambda: plan_calendar.change_days(self._context.session, change, *self._scope()),
+                plan_calendar.days_label(change),
+            )
         except InputError as error:
             self.set_problem(error.message)
             return
         self.set_problem("")
         self._refresh()
-        self._context.notice_posted.emit(_("{count} tasks moved").format(count=moved[0]))
+
+    def _moving(self, call: Callable[[], object], words: str) -> None:
+        """Change days and say what moved because of it, here and in the window."""
+        before = plan_state(self._context.session, self._project_id)
+        call()
+        outcome = plan_calendar.days_outcome(before, plan_state(self._context.session, self._project_id), words)
+        self._tell_moved(outcome)
+        count = len(outcome.moved)
+        moved = ngettext("{count} task moved", "{count} tasks moved", count).format(count=count)
+        self.moved_words.setText(f"{words}{_(': ')}{moved}")
+        self._context.notice_posted.emit(moved)
 
     def _import_year(self) -> None:
         path = dialogs.open_file(self, _("A year's holidays"), _("Year files (*.json)"))
         if path is not None:
-            self._context.attempt(lambda: plan_calendar.import_year(self._context.session, path.read_bytes()), self)
+            self._context.attempt(lambda: self._read_year(path), self)
             self._tell()
+
+    def _read_year(self, path: Path) -> None:
+        self._moving(
+            lambda: plan_calendar.import_year(self._context.session, path.read_bytes()),
+            _("Holidays read from {name}").format(name=path.name),
+        )
 
     def _on_row(self, row: object) -> None:
         if isinstance(row, CalendarDay):

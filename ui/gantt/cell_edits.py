@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_start
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_start, last_day_of
 from qihua_desktop.services import plan
 from qihua_desktop.services.plan_network import day_closing, day_opening
 from qihua_desktop.services.plan_view import PlanRow, PlanView
@@ -14,6 +14,7 @@ from qihua_desktop.services.plan_view import PlanRow, PlanView
 from .columns import TypedMoment
 from .commands import GanttCommands
 from .display import ShownRow
+from .predecessor_cells import Wanted, read_predecessors
 
 
 class CellEdits:
@@ -50,8 +51,10 @@ class CellEdits:
                 return run(lambda session, project: plan.set_duration(session, project, (row.id,), value))
             case "progress" if isinstance(value, int):
                 return run(lambda session, project: plan.set_progress(session, project, (row.id,), value))
+            case "predecessors":
+                return self._predecessors(view, row, str(value))
             case "deadline":
-                at = day_closing(view.state.calendar, value.day) if isinstance(value, TypedMoment) else None
+                at = self._deadline(view, row, value) if isinstance(value, TypedMoment) else None
                 return run(lambda session, project: plan.set_deadline(session, project, (row.id,), at))
             case _:
                 return False
@@ -63,18 +66,31 @@ class CellEdits:
         person: EntityId | None = next((one.id for one in people if one.name == name and one.active), None)
         return self._commands.run(lambda session, project: plan.set_owner(session, project, (row.id,), person, name))
 
+    def _predecessors(self, view: PlanView, row: PlanRow, words: str) -> bool:
+        found: list[Wanted] = []
+        if not self._commands.attempt(lambda: found.extend(read_predecessors(view, words))):
+            return False
+        return self._commands.run(lambda session, project: plan.set_predecessors(session, project, row.id, found))
+
     @staticmethod
     def _start(view: PlanView, row: PlanRow, typed: TypedMoment) -> int:
+        day = typed.on(row.start)
         if typed.minute is not None:
-            return day_start(typed.day) + typed.minute
+            return day_start(day) + typed.minute
         calendar = view.state.calendar_of(view.state.tasks[row.id])
         minute = row.start % MINUTES_PER_DAY
-        whole = minute == day_opening(calendar, typed.day) % MINUTES_PER_DAY or row.duration >= 480
-        return day_opening(calendar, typed.day) if whole else day_start(typed.day) + minute
+        whole = minute == day_opening(calendar, day) % MINUTES_PER_DAY or row.duration >= 480
+        return day_opening(calendar, day) if whole else day_start(day) + minute
 
     @staticmethod
     def _finish(view: PlanView, row: PlanRow, typed: TypedMoment) -> int:
+        day = typed.day or last_day_of(row.start, row.finish)
         if typed.minute is not None:
-            return day_start(typed.day) + typed.minute
+            return day_start(day) + typed.minute
         calendar = view.state.calendar_of(view.state.tasks[row.id])
-        return day_opening(calendar, typed.day) if row.is_milestone else day_closing(calendar, typed.day)
+        return day_opening(calendar, day) if row.is_milestone else day_closing(calendar, day)
+
+    @staticmethod
+    def _deadline(view: PlanView, row: PlanRow, typed: TypedMoment) -> int:
+        day = typed.on((row.finish if row.deadline is None else row.deadline) - 1)
+        return day_closing(view.state.calendar, day) if typed.minute is None else day_start(day) + typed.minute

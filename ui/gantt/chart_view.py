@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollBar
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
-from qihua_desktop.domain.gantt_scene import ROW_HEIGHT
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import DONE, LinkType
 from qihua_desktop.domain.scene import Box
 from ui.common.canvas import SceneCanvas, Zoom
 
 from .drags import DragKind, Drop, Preview
-from .overlay import (
-    NARROW_BAR,
-    Grip,
-    paint_badge,
-    paint_handles,
-    paint_origin,
-    paint_rubber_line,
-    paint_targets,
-)
+from .grips import Grip, Hold, grip_at, rows_within
+from .overlay import paint_badge, paint_band, paint_handles, paint_origin, paint_rubber_line, paint_targets
 from .picture import ChartPicture
 
-_EDGE: Final = 5.0
-_KNOB: Final = 5.0
-_REACH: Final = 13.0
 _START_DISTANCE: Final = 3.0
 _SCROLL_EDGE: Final = 28
 _SCROLL_STEP: Final = 18
-_PROGRESS_STEP: Final = 500
+_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
+_CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 
 
 class QuietScrollBar(QScrollBar):
@@ -51,12 +39,14 @@ class ChartView(SceneCanvas):
     Signals:
         row_pressed(str, object): a row or bar was pressed, with the keyboard's modifiers; empty beside all rows.
         dropped(object): a drag ended in a ``Drop`` to carry out.
+        banded(object, bool): a rubber band holds the rows of these keys; True adds them to what was selected before.
         blank_activated(float): double click below the last row, at this x.
         drag_changed(bool): a drag began or ended.
     """
 
     row_pressed = Signal(str, object)
     dropped = Signal(object)
+    banded = Signal(object, bool)
     blank_activated = Signal(float)
     drag_changed = Signal(bool)
 
@@ -78,12 +68,17 @@ class ChartView(SceneCanvas):
         self._press = QPointF()
         self._press_scene = (0.0, 0.0)
         self._pressed: Grip | None = None
+        self._hold: Hold | None = None
         self._panning = False
+        self._band: Box | None = None
+        self._bands = False
+        self._adds = False
+        self._given_up = False
+        self.keys_to: QWidget | None = None
         self._drop: Drop | None = None
         self._preview = Preview()
         self._refused: frozenset[EntityId] = frozenset()
         self._mouse = QPointF()
-        self._before: Box | None = None
         super().__init__(picture, zoom_mode=Zoom.HORIZONTAL)
         self._autoscroll = QTimer(self)
         self._autoscroll.setInterval(30)
@@ -95,7 +90,7 @@ class ChartView(SceneCanvas):
     @property
     def is_dragging(self) -> bool:
         """Whether a drag is under way."""
-        return self._drop is not None or self._panning
+        return self._drop is not None or self._panning or self._band is not None
 
     @property
     def current_preview(self) -> Preview:
@@ -104,46 +99,29 @@ class ChartView(SceneCanvas):
 
     def grip_at(self, position: QPointF) -> Grip | None:
         """Return what can be taken hold of at a place of the viewport."""
-        x, y = self.to_scene(position)
-        shown = self.picture.row_at(y)
-        if shown is None:
-            return None
-        box = self.picture.bar(shown.key)
-        if box is None or shown.row is None:
-            return Grip(shown, None)
-        if not box.x - _REACH <= x <= box.right + _REACH:
-            return Grip(shown, None)
-        if x > box.right + 3:
-            return Grip(shown, DragKind.LINK)
-        if x < box.x - 3:
-            return Grip(shown, DragKind.LINK, at_start=True)
-        if shown.row.is_summary or shown.row.is_milestone:
-            return Grip(shown, DragKind.MOVE)
-        knob = box.x + box.width * min(shown.row.progress, DONE) / DONE
-        low = y - (y // ROW_HEIGHT) * ROW_HEIGHT
-        if box.width >= NARROW_BAR and abs(x - knob) <= _KNOB and low > 14:
-            return Grip(shown, DragKind.PROGRESS)
-        if x >= box.right - (_EDGE if box.width >= NARROW_BAR else 2):
-            return Grip(shown, DragKind.FINISH)
-        if box.width >= NARROW_BAR and x <= box.x + _EDGE:
-            return Grip(shown, DragKind.BEGIN)
-        return Grip(shown, DragKind.MOVE)
+        return grip_at(self.picture, *self.to_scene(position))
 
     def cancel_drag(self) -> None:
         """Give up a drag; nothing has happened."""
         was_dragging = self.is_dragging
         self._autoscroll.stop()
-        self._pressed = None
-        self._drop = None
-        self._panning = False
+        self._pressed = self._hold = None
+        self._drop = self._band = None
+        self._panning = self._bands = False
         self._preview = Preview()
         self._refused = frozenset()
-        self._before = None
         self.picture.end_preview()
         self.viewport().unsetCursor()
         self.viewport().update()
         if was_dragging:
             self.drag_changed.emit(False)
+
+    def give_up(self) -> None:
+        """Give up a drag while the button is still held: what the mouse does until it is let go means nothing."""
+        if self._band is not None:
+            self.banded.emit((), True)
+        self.cancel_drag()
+        self._given_up = True
 
     def group_at(self, position: QPointF):
         """Say nothing while dragging."""
@@ -157,13 +135,19 @@ class ChartView(SceneCanvas):
             if grip is not None and grip.row.key not in self.picture.selected:
                 self.row_pressed.emit(grip.row.key, Qt.KeyboardModifier.NoModifier)
             return
+        self._given_up = False
+        self._press = self._mouse = event.position()
         if event.button() != Qt.MouseButton.LeftButton:
             return
         grip = self.grip_at(event.position())
-        self._press = event.position()
         self._press_scene = self.to_scene(event.position())
         self._pressed = grip
         key = "" if grip is None else grip.row.key
+        modifiers = event.modifiers()
+        self._bands = (grip is None or grip.kind is None) and modifiers in (_SHIFT, _CONTROL)
+        if self._bands:
+            self._adds = modifiers == _CONTROL
+            return
         keeps = key in self.picture.selected and event.modifiers() == Qt.KeyboardModifier.NoModifier
         if not keeps:
             self.row_pressed.emit(key, event.modifiers())
@@ -173,6 +157,11 @@ class ChartView(SceneCanvas):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()
+        if self._given_up and event.buttons():
+            return
+        if event.buttons() & Qt.MouseButton.MiddleButton:
+            self._pan(event.position())
+            return
         if event.buttons() & Qt.MouseButton.LeftButton:
             if self.is_dragging or (event.position() - self._press).manhattanLength() > _START_DISTANCE:
                 self._drag(event.position())
@@ -187,7 +176,11 @@ class ChartView(SceneCanvas):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drop, refused, panned = self._drop, self._preview.refused, self._panning
         pressed = self._pressed
+        pointed = self._pressed_row(event.position()) if self._bands and self._band is None else None
         self.cancel_drag()
+        self._given_up = False
+        if pointed is not None:
+            self.row_pressed.emit(pointed, event.modifiers())
         if drop is not None and not refused and event.button() == Qt.MouseButton.LeftButton:
             self.dropped.emit(drop)
         elif drop is None and not panned and pressed is not None:
@@ -206,10 +199,12 @@ class ChartView(SceneCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_dragging:
-            self.cancel_drag()
+            self.give_up()
             event.accept()
-            return
-        event.ignore()
+        elif self.keys_to is not None:
+            QApplication.sendEvent(self.keys_to, event)
+        else:
+            event.ignore()
 
     def leaveEvent(self, event: object) -> None:
         self._grip = None
@@ -219,78 +214,48 @@ class ChartView(SceneCanvas):
 
     def _drag(self, position: QPointF) -> None:
         pressed = self._pressed
-        if pressed is None or pressed.kind is None or pressed.row.row is None or not self._may_edit():
+        if self._bands:
+            self._stretch_band(position)
+        elif pressed is None or pressed.kind is None or pressed.row.row is None or not self._may_edit():
             self._pan(position)
             return
-        if self._drop is None:
-            self._begin(pressed)
-        drop = self._drop_at(pressed, position)
-        if drop != self._drop or self._drop is None:
-            self._drop = drop
-            self._preview = self._previewer(drop)
-            if self._preview.refused:
-                self.picture.end_preview()
-            else:
-                self.picture.preview(self._preview.dates, self._preview.progress)
+        else:
+            self._carry(pressed, position)
         if not self._autoscroll.isActive() and self._near_edge(position):
             self._autoscroll.start()
         self.viewport().update()
 
-    def _begin(self, pressed: Grip) -> None:
-        row = pressed.row.row
-        if row is None:
+    def _carry(self, pressed: Grip, position: QPointF) -> None:
+        """Show what letting go here would do."""
+        hold = self._hold or self._begin(pressed)
+        drop = hold.drop_at(self.picture, *self.to_scene(position), self._selected_ids())
+        if drop is None or drop == self._drop:
             return
-        self._before = self.picture.bar(pressed.row.key)
-        if pressed.kind is DragKind.LINK:
-            self._refused = self._refused_targets(row.id)
+        self._drop = drop
+        self._preview = self._previewer(drop)
+        if self._preview.refused:
+            self.picture.end_preview()
+        else:
+            self.picture.preview(self._preview.dates, self._preview.progress)
+
+    def _begin(self, pressed: Grip) -> Hold:
+        hold = self._hold = Hold(pressed, self._press_scene[0], self.picture.bar(pressed.row.key))
+        if pressed.kind is DragKind.LINK and pressed.row.row is not None:
+            self._refused = self._refused_targets(pressed.row.row.id)
         self.viewport().setCursor(
             Qt.CursorShape.ClosedHandCursor if pressed.kind is DragKind.MOVE else _cursor(pressed.kind)
         )
         self.drag_changed.emit(True)
+        return hold
 
-    def _drop_at(self, pressed: Grip, position: QPointF) -> Drop:
-        row = pressed.row.row
-        if row is None or pressed.kind is None:
-            raise ValueError("nothing is held")
-        x, _y = self.to_scene(position)
-        axis = self.picture.axis
-        drop = Drop(pressed.kind, row.id)
-        match pressed.kind:
-            case DragKind.MOVE:
-                ids = self._selected_ids()
-                at = axis.shifted(row.start, x - self._press_scene[0])
-                return replace(drop, ids=ids if row.id in ids else (row.id,), at=at)
-            case DragKind.FINISH | DragKind.BEGIN:
-                box = self._before
-                edge = x if box is None else x - self._press_scene[0] + self._edge_x(pressed.kind, box)
-                return replace(drop, at=axis.boundary(edge))
-            case DragKind.PROGRESS:
-                box = self._before or Box(0, 0, 1, 1)
-                share = round((x - box.x) / max(1.0, box.width) * DONE / _PROGRESS_STEP) * _PROGRESS_STEP
-                return replace(drop, progress=min(DONE, max(0, share)))
-            case DragKind.LINK:
-                return self._link_drop(pressed, drop, position)
+    def _stretch_band(self, position: QPointF) -> None:
+        (left, top), (x, y) = self._press_scene, self.to_scene(position)
+        self._band = Box(min(left, x), min(top, y), abs(x - left), abs(y - top))
+        self.banded.emit(rows_within(self.picture, self._band), self._adds)
 
-    @staticmethod
-    def _edge_x(kind: DragKind, box: Box) -> float:
-        return box.right if kind is DragKind.FINISH else box.x
-
-    def _link_drop(self, pressed: Grip, drop: Drop, position: QPointF) -> Drop:
-        x, y = self.to_scene(position)
-        shown = self.picture.row_at(y)
-        if shown is None or shown.row is None or shown.row.id == drop.task_id:
-            return drop
-        box = self.picture.chart.bar_box(shown.key)
-        at_finish = box is not None and x > box.x + box.width / 2 + 4
-        if shown.row.is_milestone:
-            at_finish = False
-        kinds = {
-            (False, False): LinkType.FS,
-            (False, True): LinkType.FF,
-            (True, False): LinkType.SS,
-            (True, True): LinkType.SF,
-        }
-        return replace(drop, target=shown.row.id, link=kinds[pressed.at_start, at_finish])
+    def _pressed_row(self, position: QPointF) -> str:
+        grip = self.grip_at(position)
+        return "" if grip is None else grip.row.key
 
     def _pan(self, position: QPointF) -> None:
         if not self._panning:
@@ -328,18 +293,22 @@ class ChartView(SceneCanvas):
 
     def paint_over(self, painter: QPainter, visible: Box) -> None:
         """Draw handles of the row under the mouse, and during a drag where it came from and what it would do."""
+        before = self._hold.before if self._hold is not None else None
+        if self._band is not None:
+            paint_band(painter, self._band)
+            return
         if self._drop is None:
             if self._grip is not None and self._may_edit() and not self._panning:
                 paint_handles(painter, self.picture.bar(self._grip.row.key), self._grip)
             return
         if self._drop.kind is DragKind.LINK:
-            if self._pressed is not None and self._before is not None:
+            if self._hold is not None and before is not None:
                 mouse = QPointF(*self.to_scene(self._mouse))
                 bad = bool(self._preview.refused)
                 paint_targets(painter, self.picture, self._drop, self._refused, visible)
-                paint_rubber_line(painter, self._before, mouse, at_start=self._pressed.at_start, bad=bad)
-        elif self._before is not None:
-            paint_origin(painter, self._before)
+                paint_rubber_line(painter, before, mouse, at_start=self._hold.grip.at_start, bad=bad)
+        elif before is not None:
+            paint_origin(painter, before)
         paint_badge(painter, self._preview, self._mouse, self.viewport().size())
 
 

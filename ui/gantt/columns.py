@@ -31,18 +31,22 @@ _LATE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TypedMoment:
-    """A date as typed, with a clock time when one was given."""
+    """A date as typed, with a clock time when one was given; a clock time alone is of the day that stands there."""
 
-    day: date
+    day: date | None
     minute: int | None
+
+    def on(self, at: int) -> date:
+        """Return the day meant in a cell that shows an instant."""
+        return day_of(at) if self.day is None else self.day
 
 
 def parse_moment(text: str, today: date) -> TypedMoment:
-    """Read a date such as 下周一 or 9/19 14:30, or a clock time of today. Raises InputError."""
+    """Read a date such as 下周一 or 9/19 14:30, or only a clock time. Raises InputError."""
     match = _CLOCK.match(text.strip())
     if match and int(match["hour"]) < 24 and int(match["minute"]) < 60:
         minute = int(match["hour"]) * 60 + int(match["minute"])
-        day = parse_date(match["day"], today) if match["day"].strip() else today
+        day = parse_date(match["day"], today) if match["day"].strip() else None
         return TypedMoment(day, minute)
     return TypedMoment(parse_date(text, today), None)
 
@@ -68,8 +72,21 @@ def finish_text(row: PlanRow, today: date) -> str:
     return _short(last_day_of(row.start, row.finish), today) + _clock(row, row.finish)
 
 
-def task_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Column[ShownRow], ...]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What columns say about a row that the row alone does not know."""
+
+    stage: Callable[[PlanRow], str]
+    predecessors: Callable[[PlanRow], str]
+    late_start: Callable[[PlanRow], int]
+
+
+def task_columns(today: Callable[[], date], minutes_per_day: int, around: Around) -> tuple[Column[ShownRow], ...]:
     """Return the columns; those not in the usual set are hidden until chosen."""
+    return (*_usual_columns(today, minutes_per_day), *_further_columns(today, minutes_per_day, around))
+
+
+def _usual_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Column[ShownRow], ...]:
     return (
         Column("number", _("WBS"), _number, width=46, role=lambda _row: Role.MUTED),
         Column(
@@ -130,6 +147,21 @@ def task_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Colum
             bold=_is_strong,
             editable=_is_task,
         ),
+    )
+
+
+def _further_columns(today: Callable[[], date], minutes_per_day: int, around: Around) -> tuple[Column[ShownRow], ...]:
+    return (
+        Column(
+            "predecessors",
+            _("Predecessors"),
+            _of(around.predecessors),
+            width=96,
+            hidden=True,
+            editable=_is_leaf,
+            tool_tip=lambda _row: _("WBS numbers, such as 2.1 or 3.2FS+1d; 4SS"),
+        ),
+        Column("stage", _("Stage"), _of(around.stage), width=96, hidden=True),
         Column(
             "float",
             _("Float"),
@@ -139,6 +171,24 @@ def task_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Colum
             width=64,
             hidden=True,
             role=lambda shown: Role.BAD if shown.row is not None and shown.row.total_float < 0 else None,
+        ),
+        Column(
+            "late_start",
+            _("Latest start"),
+            _of(around.late_start),
+            CellKind.DATE,
+            text=_text(lambda row: "" if row.is_done else _short(day_of(around.late_start(row)), today())),
+            width=74,
+            hidden=True,
+        ),
+        Column(
+            "baseline_finish",
+            _("Baseline finish"),
+            _of(lambda row: row.baseline[1] if row.baseline else None),
+            CellKind.DATE,
+            text=_text(lambda row: _short(last_day_of(*row.baseline), today()) if row.baseline else ""),
+            width=74,
+            hidden=True,
         ),
         Column(
             "slip",

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
-
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING, Final
 
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.parsing import parse_duration
-from qihua_desktop.domain.plan import DONE, ScheduleDirection
+from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY
 from qihua_desktop.i18n import _, ngettext
-from qihua_desktop.services import plan, plan_baselines, plan_paste
+from qihua_desktop.services import plan, plan_paste
 from qihua_desktop.services.plan_commit import Outcome
 from qihua_desktop.services.plan_view import PlanRow
+from qihua_desktop.services.session import Session
 from ui.common import dialogs
 from ui.common.actions import Action, ActionRegistry
 
 from .drags import DragKind, Drop
+from .focus_keys import FocusKeys
+from .plan_commands import PlanCommands
 from .plan_files import PlanFiles
 from .reuse_commands import ReuseCommands
 
@@ -28,13 +27,16 @@ if TYPE_CHECKING:
 
 _FOCUS_ONLY: Final = (
     "gantt.add", "gantt.delete", "gantt.indent", "gantt.outdent", "gantt.up", "gantt.down", "gantt.earlier",
-    "gantt.later", "gantt.rename", "gantt.today", "gantt.zoom_in", "gantt.zoom_out", "gantt.select_all",
+    "gantt.later", "gantt.week_earlier", "gantt.week_later", "gantt.shorter", "gantt.longer", "gantt.rename",
+    "gantt.today", "gantt.to_task", "gantt.zoom_in", "gantt.zoom_out", "gantt.select_all", "gantt.less_progress",
+    "gantt.more_progress",
 )  # fmt: skip
 """Keys that belong to the table and the chart alone: elsewhere they type, move the cursor or go back a page."""
 _VIEWING: Final = frozenset(
     {
-        "gantt.details", "gantt.find", "gantt.select_all", "gantt.collapse", "gantt.expand", "gantt.today",
-        "gantt.zoom_in", "gantt.zoom_out", "gantt.fit", "gantt.compare", "gantt.print",
+        "gantt.details", "gantt.find", "gantt.find_next", "gantt.find_previous", "gantt.select_all", "gantt.collapse",
+        "gantt.expand", "gantt.today", "gantt.to_task", "gantt.zoom_in", "gantt.zoom_out", "gantt.fit", "gantt.compare",
+        "gantt.print", "gantt.keys", "gantt.columns", "gantt.moved",
     }
 )  # fmt: skip
 
@@ -47,11 +49,11 @@ class GanttCommands:
         self.actions = ActionRegistry(page)
         self.files = PlanFiles(page)
         self.reuse = ReuseCommands(page)
+        self.plan = PlanCommands(page)
         group = _("Gantt chart")
-        self.actions.add_all((*self._all(), *self.reuse.actions(group), *self.files.actions(group)))
-        for identifier in _FOCUS_ONLY:
-            self.actions.get(identifier).setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.keys = FocusKeys(self.actions)
+        parts = (self.plan.actions(group), self.reuse.actions(group), self.files.actions(group))
+        self.actions.add_all((*self._all(), *(one for part in parts for one in part)))
+        self.keys = FocusKeys(self.actions, _FOCUS_ONLY)
 
     def _all(self) -> tuple[Action, ...]:
         group = _("Gantt chart")
@@ -73,29 +75,32 @@ class GanttCommands:
             action("down", _("Move down"), self.down, "Alt+Down", "arrow-down"),
             action("earlier", _("A day earlier"), lambda: self.shift(-1), "Alt+Shift+Left", "arrow-left"),
             action("later", _("A day later"), lambda: self.shift(1), "Alt+Shift+Right", "arrow-right"),
+            action("week_earlier", _("A week earlier"), lambda: self.shift_weeks(-1), "Alt+Shift+PgUp"),
+            action("week_later", _("A week later"), lambda: self.shift_weeks(1), "Alt+Shift+PgDown"),
+            action("shorter", _("A day shorter"), lambda: self.stretch(-1), "Alt+Shift+Up"),
+            action("longer", _("A day longer"), lambda: self.stretch(1), "Alt+Shift+Down"),
             action("link", _("Link"), self.link, "Ctrl+L", "link-2"),
             action("unlink", _("Unlink"), self.unlink, "Ctrl+Shift+L", "unlink"),
             action("done", _("Mark as done"), self.mark_done, "Ctrl+Return", "check"),
+            action("less_progress", _("10% less progress"), lambda: self.step_progress(-1000), "["),
+            action("more_progress", _("10% more progress"), lambda: self.step_progress(1000), "]"),
             action("duration", _("Set duration…"), self.ask_duration, "Ctrl+D", "timer"),
             action("pin", _("Pin or unpin"), self.pin, "Ctrl+T", "pin"),
             action("turn", _("Turn into a milestone or back"), self.turn, "Ctrl+M"),
             action("details", _("Task details"), self._page.toggle_details, "Alt+Return", "panel-right"),
             action("find", _("Find tasks"), self._page.focus_search, "Ctrl+F", "search"),
+            action("find_next", _("Find next"), lambda: self._page.find_next(1), "F3"),
+            action("find_previous", _("Find previous"), lambda: self._page.find_next(-1), "Shift+F3"),
             action("select_all", _("Select all"), self._page.select_all, "Ctrl+A"),
             action("collapse", _("Close all"), lambda: self._page.fold_all(shut=True), "Ctrl+Shift+Up"),
             action("expand", _("Open all"), lambda: self._page.fold_all(shut=False), "Ctrl+Shift+Down"),
             action("today", _("Go to today"), self._page.go_today, "Home", "calendar"),
+            action("to_task", _("Go to the task’s bar"), self._page.go_to_task, "End", "crosshair"),
             action("zoom_in", _("Zoom in"), lambda: self._page.zoom_by(1.25), "+; =; Ctrl++; Ctrl+=", "zoom-in"),
             action("zoom_out", _("Zoom out"), lambda: self._page.zoom_by(0.8), "-; Ctrl+-", "zoom-out"),
             action("fit", _("Fit to window"), self._page.fit, "Ctrl+0"),
-            action("forward", _("Plan forward from a start…"), lambda: self.turn_plan(ScheduleDirection.FORWARD)),
-            action("backward", _("Plan back from the event day…"), lambda: self.turn_plan(ScheduleDirection.BACKWARD)),
-            action("key_date", _("Move the key date…"), self.move_key_date, "", "calendar-clock"),
-            action("calendar", _("Working days…"), self._page.open_calendar, "Ctrl+Shift+K", "calendar-days"),
-            action("take_baseline", _("Take a baseline…"), self.take_baseline, "Ctrl+Shift+B", "flag"),
-            action("compare", _("Compare with the baseline…"), self._page.open_comparison, "", "git-compare-arrows"),
-            action("print", _("Print or save as PDF…"), self._page.open_print, "", "printer"),
-            action("delete_baseline", _("Delete this baseline…"), self.delete_baseline, "", "trash-2"),
+            action("columns", _("Columns…"), self._page.choose_columns, "Ctrl+Shift+C", "columns-3"),
+            action("moved", _("What the last edit moved…"), self._page.show_moved, "Ctrl+Shift+M"),
         )
 
     def forbid_edits(self) -> None:
@@ -177,7 +182,33 @@ class GanttCommands:
         """Move the selected tasks by working days."""
         ids = self._page.selected_ids()
         if ids:
-            self.run(lambda session, project: plan.move_by_days(session, project, ids, days))
+            self._move(lambda session, project: plan.move_by_days(session, project, ids, days))
+
+    def shift_weeks(self, weeks: int) -> None:
+        """Move the selected tasks by weeks of the calendar; on a day off they begin on the next workday."""
+        rows = self._page.selected_task_rows()
+        if rows:
+            ids, first, at = tuple(row.id for row in rows), rows[0].id, rows[0].start + weeks * 7 * MINUTES_PER_DAY
+            self._move(lambda session, project: plan.move_tasks(session, project, ids, first, at))
+
+    def stretch(self, days: int) -> None:
+        """Make the selected tasks longer or shorter by working days; they keep at least half a day."""
+        day = self._page.minutes_per_day()
+        rows = [row for row in self._page.selected_task_rows() if not row.is_summary and not row.is_milestone]
+        if not rows:
+            return
+        length = max(min(day // 2, rows[0].duration), rows[0].duration + days * day)
+        ids = tuple(row.id for row in rows)
+        if any(row.duration != length for row in rows):
+            self.run(lambda session, project: plan.set_duration(session, project, ids, length))
+
+    def step_progress(self, step: int) -> None:
+        """Set the selected tasks' progress a step up or down from that of the first."""
+        rows = self._page.selected_task_rows()
+        if rows:
+            share = min(DONE, max(0, (rows[0].progress + step) // abs(step) * abs(step)))
+            ids = tuple(row.id for row in rows)
+            self.run(lambda session, project: plan.set_progress(session, project, ids, share))
 
     def carry_out(self, drop: Drop) -> None:
         """Do what a drag previewed."""
@@ -246,42 +277,7 @@ class GanttCommands:
             ids = tuple(row.id for row in rows)
             self.run(lambda session, project: plan.set_duration(session, project, ids, minutes))
 
-    # --- the whole plan ----------------------------------------------------------------------------------------
-
-    def turn_plan(self, direction: ScheduleDirection) -> None:
-        """Ask for the date and plan in that direction."""
-        project = self._page.project()
-        if project is None:
-            return
-        backward = direction is ScheduleDirection.BACKWARD
-        title = _("Plan back from the event day") if backward else _("Plan forward from a start")
-        label = _("Event day") if backward else _("Start")
-        day = dialogs.ask_date(self._page, title, label, value=project.key_on)
-        if day is not None:
-            self.run(lambda session, identifier: plan.set_key_date(session, identifier, day, direction))
-
-    def move_key_date(self) -> None:
-        """Ask for another start or event day."""
-        project = self._page.project()
-        if project is not None:
-            self.turn_plan(project.direction)
-
-    def take_baseline(self) -> None:
-        """Ask for a name and freeze the plan."""
-        name = dialogs.ask_text(
-            self._page, _("Take a baseline"), _("Name"), value=_("v{number}").format(number=self._page.baselines() + 1)
-        )
-        if name:
-            self._quietly(lambda session, project: plan_baselines.take_baseline(session, project, name))
-
-    def delete_baseline(self) -> None:
-        """Delete the baseline that is shown."""
-        baseline = self._page.baseline()
-        if baseline is None:
-            return
-        asked = _("Delete the baseline “{name}”?").format(name=baseline.name)
-        if dialogs.confirm(self._page, asked, action=_("Delete"), danger=True):
-            self._quietly(lambda session, _project: plan_baselines.delete_baseline(session, baseline.id))
+    # --- the clipboard -----------------------------------------------------------------------------------------
 
     def paste(self, rows: object) -> None:
         """Make tasks of the rows on the clipboard."""
@@ -300,17 +296,30 @@ class GanttCommands:
     def run(self, call: Callable[..., Outcome]) -> bool:
         """Run a service call on the project and say what moved; refusals are shown in words."""
         outcomes: list[Outcome] = []
-        done = self._quietly(lambda session, project: outcomes.append(call(session, project)))
+        done = self.quietly(lambda session, project: outcomes.append(call(session, project)))
         if done and outcomes:
             self._page.tell(outcomes[0])
         return done
 
-    def _quietly(self, call: Callable[..., object]) -> bool:
-        project = self._page.project_id
-        if project is None:
-            return False
-        context = self._page.context
-        return context.attempt(lambda: call(context.session, project), self._page)
+    def _move(self, call: Callable[..., Outcome]) -> None:
+        """Move tasks; where something holds them, that is said rather than nothing."""
+        outcomes: list[Outcome] = []
+
+        def moving(session: Session, project: EntityId) -> Outcome:
+            outcomes.append(call(session, project))
+            return outcomes[0]
+
+        if self.run(moving) and not outcomes[0].moved:
+            self._page.context.notice_posted.emit(_("Nothing moved: links, a constraint or its progress hold it."))
+
+    def quietly(self, call: Callable[..., object]) -> bool:
+        """Run a service call that moves nothing; refusals are shown in words."""
+        project, session = self._page.project_id, self._page.context.session
+        return project is not None and self.attempt(lambda: call(session, project))
+
+    def attempt(self, call: Callable[[], object]) -> bool:
+        """Try something; refusals are shown in words."""
+        return self._page.context.attempt(call, self._page)
 
     def _each(self, service: Callable[..., Outcome], *, needs_some: bool = True) -> None:
         ids = self._page.selected_ids()
@@ -332,43 +341,8 @@ class GanttCommands:
 
     def _added(self, call: Callable[..., Outcome]) -> None:
         outcomes: list[Outcome] = []
-        if self._quietly(lambda session, project: outcomes.append(call(session, project))) and outcomes:
+        if self.quietly(lambda session, project: outcomes.append(call(session, project))) and outcomes:
             added = outcomes[0].added
             if added:
                 self._page.select_rows((added[0].hex(),))
                 self._page.table.edit_name(added[0].hex())
-
-
-class FocusKeys(QObject):
-    """Gives the table and the chart the keys that elsewhere type, go back a page or move the focus."""
-
-    def __init__(self, actions: ActionRegistry) -> None:
-        super().__init__(actions)
-        self._actions = actions
-        self._map: dict[int, str] = {}
-        for identifier in _FOCUS_ONLY:
-            for sequence in actions.get(identifier).shortcuts():
-                self._map[_combined(sequence)] = identifier
-        self._map[QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Backtab).toCombined()] = "gantt.outdent"
-        self._map[QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_Plus).toCombined()] = "gantt.zoom_in"
-
-    def watch(self, widget: QWidget) -> None:
-        """Serve a widget."""
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            combination = QKeyCombination(modifiers, Qt.Key(event.key())).toCombined()
-            identifier = self._map.get(combination)
-            if identifier is not None:
-                event.accept()
-                if event.type() == QEvent.Type.KeyPress:
-                    self._actions.trigger(identifier)
-                return True
-        return super().eventFilter(watched, event)
-
-
-def _combined(sequence: QKeySequence) -> int:
-    first: Any = sequence[0]  # type: ignore[index]
-    return int(first.toCombined())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of, day_start
 from qihua_desktop.i18n import N_, _
 from qihua_desktop.services.plan_view import Lateness, PlanRow, PlanView
 
@@ -19,6 +20,9 @@ class Filter(StrEnum):
     OPEN = "open"
     CRITICAL = "critical"
     LATE = "late"
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+    NOBODY = "nobody"
     MILESTONES = "milestones"
     SLIPPED = "slipped"
 
@@ -30,6 +34,7 @@ class Grouping(StrEnum):
     STAGE = "stage"
     OWNER = "owner"
     STATE = "state"
+    KIND = "kind"
 
 
 _FILTERS = {
@@ -37,6 +42,9 @@ _FILTERS = {
     Filter.OPEN: N_("Not done yet"),
     Filter.CRITICAL: N_("Critical path only"),
     Filter.LATE: N_("Late"),
+    Filter.THIS_WEEK: N_("This week"),
+    Filter.NEXT_WEEK: N_("Next week"),
+    Filter.NOBODY: N_("Without an owner"),
     Filter.MILESTONES: N_("Milestones"),
     Filter.SLIPPED: N_("Behind the baseline"),
 }
@@ -45,6 +53,7 @@ _GROUPINGS = {
     Grouping.STAGE: N_("By stage"),
     Grouping.OWNER: N_("By owner"),
     Grouping.STATE: N_("By state"),
+    Grouping.KIND: N_("By kind"),
 }
 
 
@@ -56,13 +65,19 @@ class Arrangement:
     grouping: Grouping = Grouping.OUTLINE
     search: str = ""
     owner: str = ""
+    stage: EntityId | None = None
     sort: str = ""
     descending: bool = False
 
     @property
+    def keeps_places(self) -> bool:
+        """Whether rows stand by the plan's outline alone, whatever their figures are."""
+        return not self.narrows and self.grouping is Grouping.OUTLINE and self.sort in ("", "number")
+
+    @property
     def narrows(self) -> bool:
         """Whether rows may be left out."""
-        return self.filter is not Filter.ALL or bool(self.search.strip()) or bool(self.owner)
+        return self.filter is not Filter.ALL or bool(self.search.strip() or self.owner or self.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,7 @@ def arrange(
     if arrangement.grouping is not Grouping.OUTLINE:
         return _grouped(view, arrangement, collapsed, stage_names or {})
     rows = _sorted_outline(view.rows, arrangement)
-    wanted = _wanted(rows, arrangement) if arrangement.narrows else None
+    wanted = _wanted(rows, arrangement, view.now) if arrangement.narrows else None
     shown: list[ShownRow] = []
     hidden_below: int | None = None
     for row in rows:
@@ -135,9 +150,44 @@ def arrange(
     return tuple(shown)
 
 
-def matches(row: PlanRow, arrangement: Arrangement) -> bool:
+class Arranger:
+    """Arranges a plan again and again; rows of an edit that left every row in its place are taken over."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Arrangement, frozenset[str], PlanView] | None = None
+        self._rows: tuple[ShownRow, ...] = ()
+
+    def rows(
+        self, view: PlanView, arrangement: Arrangement, collapsed: frozenset[str], stages: Mapping[EntityId, str]
+    ) -> tuple[ShownRow, ...]:
+        """Return the rows to show, from top to bottom."""
+        last, self._last = self._last, (arrangement, collapsed, view)
+        alike = last is not None and last[:2] == (arrangement, collapsed) and arrangement.keeps_places
+        if last is not None and alike and last[2].state.outline is view.state.outline:
+            self._rows = renewed(self._rows, last[2], view)
+        else:
+            self._rows = arrange(view, arrangement, collapsed, stages)
+        return self._rows
+
+
+def renewed(shown: tuple[ShownRow, ...], before: PlanView, after: PlanView) -> tuple[ShownRow, ...]:
+    """Return rows in the plan's own order after an edit that left every row in its place; only other figures differ."""
+    changed = {new.id: new for old, new in zip(before.rows, after.rows, strict=True) if old is not new}
+    if not changed:
+        return shown
+    rows = list(shown)
+    for number, one in enumerate(shown):
+        row = changed.get(one.row.id) if one.row is not None else None
+        if row is not None:
+            rows[number] = replace(one, row=row, title=row.name)
+    return tuple(rows)
+
+
+def matches(row: PlanRow, arrangement: Arrangement, now: int) -> bool:
     """Return whether a row itself is looked for."""
     if arrangement.owner and row.owner != arrangement.owner:
+        return False
+    if arrangement.stage is not None and row.stage_id != arrangement.stage:
         return False
     needle = arrangement.search.strip().casefold()
     if needle and not any(needle in text.casefold() for text in (row.name, row.owner, row.number)):
@@ -149,6 +199,12 @@ def matches(row: PlanRow, arrangement: Arrangement) -> bool:
             return row.is_critical
         case Filter.LATE:
             return row.lateness is not Lateness.NONE
+        case Filter.THIS_WEEK:
+            return _in_week(row, now, 0)
+        case Filter.NEXT_WEEK:
+            return _in_week(row, now, 1)
+        case Filter.NOBODY:
+            return not row.owner
         case Filter.MILESTONES:
             return row.is_milestone
         case Filter.SLIPPED:
@@ -157,12 +213,32 @@ def matches(row: PlanRow, arrangement: Arrangement) -> bool:
             return True
 
 
-def _wanted(rows: tuple[PlanRow, ...], arrangement: Arrangement) -> set[EntityId]:
+def next_match(shown: tuple[ShownRow, ...], arrangement: Arrangement, now: int, current: int, step: int) -> str | None:
+    """Return the key of the next row looked for, going down or, with a negative step, up; round at the end."""
+    found = [at for at, one in enumerate(shown) if one.row is not None and matches(one.row, arrangement, now)]
+    if not found:
+        return None
+    if step > 0:
+        at = next((one for one in found if one > current), found[0])
+    else:
+        at = next((one for one in reversed(found) if one < current), found[-1])
+    return shown[at].key
+
+
+def _in_week(row: PlanRow, now: int, weeks: int) -> bool:
+    """Return whether a task is worked on in the week so many weeks from now."""
+    today = day_of(now)
+    monday = day_start(today) + (7 * weeks - today.weekday()) * MINUTES_PER_DAY
+    return row.start < monday + 7 * MINUTES_PER_DAY and max(row.finish, row.start + 1) > monday
+
+
+def _wanted(rows: tuple[PlanRow, ...], arrangement: Arrangement, now: int) -> set[EntityId]:
     """Return the rows looked for and the summaries above them."""
     by_id = {row.id: row for row in rows}
     wanted: set[EntityId] = set()
+    leaves_only = arrangement.filter is not Filter.ALL or arrangement.stage is not None
     for row in rows:
-        if (row.is_summary and arrangement.filter is not Filter.ALL) or not matches(row, arrangement):
+        if (leaves_only and row.is_summary) or not matches(row, arrangement, now):
             continue
         above: EntityId | None = row.id
         while above is not None and above not in wanted:
@@ -195,7 +271,7 @@ def _grouped(
     groups: dict[str, list[PlanRow]] = {}
     order: dict[str, int] = {}
     for row in view.rows:
-        if row.is_summary or not matches(row, arrangement):
+        if row.is_summary or not matches(row, arrangement, view.now):
             continue
         title, rank = _group_of(row, arrangement.grouping, stage_names)
         groups.setdefault(title, []).append(row)
@@ -221,6 +297,8 @@ def _group_of(row: PlanRow, grouping: Grouping, stage_names: Mapping[EntityId, s
             return _("Without a stage"), len(names)
         case Grouping.OWNER:
             return (row.owner, 0) if row.owner else (_("Nobody yet"), 1)
+        case Grouping.KIND:
+            return (_("Milestones"), 1) if row.is_milestone else (_("Tasks"), 0)
         case _:
             if row.is_done:
                 return _("Done"), 3

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import date_short, duration_text, percent_text
 from qihua_desktop.domain.gantt_scale import TimeScale
@@ -81,11 +82,21 @@ class LoadStrip(QWidget):
 
 
 class LoadBars(QWidget):
-    """One bar per week; over 100 % it is red."""
+    """One bar per week; over 100 % it is red. A click, or Enter on the week chosen with the arrows, lists its tasks.
+
+    Signals:
+        week_opened(object, QPoint): the tasks of a ``WeekLoad`` are wanted, at a global position.
+    """
+
+    week_opened = Signal(object, QPoint)
 
     def __init__(self, view: ChartView) -> None:
         super().__init__()
         self._view = view
+        self._current: date | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Load by week"))
+        self.setMouseTracking(True)
         self._weeks: tuple[WeekLoad, ...] = ()
         self._painted: tuple[float, ...] = ()
         view.view_changed.connect(self._on_view_changed)
@@ -115,6 +126,46 @@ class LoadBars(QWidget):
         """Return the week at a place of the widget."""
         return next((week for week in self._weeks if self._span(week)[0] <= x < self._span(week)[1]), None)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        week = self.week_at(event.position().x())
+        if week is not None and week.planned and event.button() == Qt.MouseButton.LeftButton:
+            self._current = week.monday
+            self.update()
+            self.week_opened.emit(week, event.globalPosition().toPoint())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        week = self.week_at(event.position().x())
+        pointing = week is not None and bool(week.planned)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if pointing else Qt.CursorShape.ArrowCursor)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        QApplication.sendEvent(self._view.viewport(), event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        weeks = [week for week in self._weeks if week.planned]
+        number = next((at for at, week in enumerate(weeks) if week.monday == self._current), None)
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if weeks and step is not None:
+            chosen = weeks[0 if number is None else min(len(weeks) - 1, max(0, number + step))]
+            self._current = chosen.monday
+            left, right = self._span(chosen)
+            bar = self._view.horizontalScrollBar()
+            if left < 0 or right > self._view.viewport().width():
+                bar.setValue(round(bar.value() + left - self._view.viewport().width() / 3))
+            self.setAccessibleDescription(_week_words(chosen))
+            self.update()
+        elif number is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            place = QPoint(round(max(0.0, self._span(weeks[number])[0])), 0)
+            self.week_opened.emit(weeks[number], self.mapToGlobal(place))
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
     def _span(self, week: WeekLoad, scale: TimeScale | None = None) -> tuple[float, float]:
         scale = scale or self._view.picture.axis.scale
         left = scale.day_x(week.monday) - self._view.horizontalScrollBar().value()
@@ -142,6 +193,10 @@ class LoadBars(QWidget):
             painter.setBrush(blended(theme().color(role), surface, 0.56 if week.is_over else 0.34))
             gap = 2.5 if right - left > 14 else 0.3
             painter.drawRoundedRect(QRectF(left + gap, base - height, right - left - 2 * gap, height), 2, 2)
+            if week.monday == self._current and self.hasFocus():
+                painter.setPen(QPen(theme().color(Role.ACCENT), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(left + gap, base - height, right - left - 2 * gap, height), 2, 2)
             if right - left >= _LEAST_LABEL:
                 painter.setPen(theme().color(Role.BAD if week.is_over else Role.MUTED))
                 place = QRectF(max(left, 0) + 6, base - height - 14, right - left, 13)

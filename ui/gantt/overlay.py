@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -15,23 +14,12 @@ from qihua_desktop.domain.roles import Role
 from qihua_desktop.domain.scene import Box
 from ui.common.theme import theme
 
-from .display import ShownRow
 from .drags import DragKind, Drop, Preview
+from .grips import NARROW_BAR, Grip
 from .picture import ChartPicture
 
-NARROW_BAR: Final = 16.0
-"""A bar narrower than this can only be moved and stretched at its right end."""
 _BADGE_WIDTH: Final = 420.0
 _BADGE_LINE: Final = 17.0
-
-
-@dataclass(frozen=True, slots=True)
-class Grip:
-    """What is under the mouse: a row, the part of its bar, and for links which end."""
-
-    row: ShownRow
-    kind: DragKind | None
-    at_start: bool = False
 
 
 def paint_handles(painter: QPainter, box: Box | None, grip: Grip) -> None:
@@ -62,19 +50,24 @@ def paint_origin(painter: QPainter, box: Box) -> None:
 def paint_targets(
     painter: QPainter, picture: ChartPicture, drop: Drop, refused: frozenset[EntityId], visible: Box
 ) -> None:
-    """Dim the rows a link cannot go to, and frame the one it would go to."""
+    """Dim the rows a link cannot go to, mark the ends of those it can, and frame the one it would go to."""
     first = max(0, int(visible.y // ROW_HEIGHT))
     for number in range(first, min(len(picture.rows), int(visible.bottom // ROW_HEIGHT) + 1)):
         row = picture.rows[number].row
+        box = picture.chart.bar_box(picture.rows[number].key)
         if row is None or row.id in refused:
             shade = theme().color(Role.SURFACE, alpha=0.62)
             painter.fillRect(QRectF(visible.x, number * ROW_HEIGHT, visible.width, ROW_HEIGHT - 1), shade)
         elif row.id == drop.target:
-            box = picture.chart.bar_box(picture.rows[number].key)
             if box is not None:
                 painter.setPen(QPen(theme().color(Role.ACCENT), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(box.x - 3, box.y - 3, box.width + 6, box.height + 6), 5, 5)
+        elif box is not None and row.id != drop.task_id:
+            painter.setPen(QPen(theme().color(Role.ACCENT), 1.2))
+            painter.setBrush(theme().color(Role.SURFACE))
+            for x in (box.x - 6, box.right + 6):
+                painter.drawEllipse(QPointF(x, box.y + box.height / 2), 2.6, 2.6)
 
 
 def paint_rubber_line(painter: QPainter, box: Box, mouse: QPointF, *, at_start: bool, bad: bool) -> None:
@@ -85,6 +78,13 @@ def paint_rubber_line(painter: QPainter, box: Box, mouse: QPointF, *, at_start: 
     painter.drawLine(start, mouse)
     painter.setBrush(color)
     painter.drawEllipse(mouse, 3.5, 3.5)
+
+
+def paint_band(painter: QPainter, band: Box) -> None:
+    """Draw a rubber band."""
+    painter.setPen(QPen(theme().color(Role.ACCENT), 1))
+    painter.setBrush(theme().color(Role.ACCENT, alpha=0.10))
+    painter.drawRect(QRectF(band.x, band.y, band.width, band.height))
 
 
 def paint_badge(painter: QPainter, preview: Preview, mouse: QPointF, view: QSize) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from qihua_desktop.domain.formatting import percent_text
 from qihua_desktop.domain.gantt_hours import idle_hours
 from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttChart, GanttLink, GanttRow
+from qihua_desktop.domain.gantt_shapes import room_lines
 from qihua_desktop.domain.ids import EntityId, id_text
 from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, day_start
 from qihua_desktop.domain.roles import Role
@@ -19,7 +20,7 @@ from qihua_desktop.domain.scene import Box, Dash, Line, Polygon, Primitive, Rect
 from qihua_desktop.domain.schedule import segments
 from qihua_desktop.domain.working_time import Periods
 from qihua_desktop.services.plan_state import PlanState
-from qihua_desktop.services.plan_view import Lateness, PlanRow, PlanView
+from qihua_desktop.services.plan_view import Lateness, PlanLink, PlanRow, PlanView
 
 from .axis import Axis
 from .display import ShownRow
@@ -40,44 +41,34 @@ class ChartPicture:
         self.selected: frozenset[str] = frozenset()
         self.show_baseline = True
         self.show_critical = True
+        self.show_float = False
         self._view: PlanView | None = None
         self._today: int | None = None
         self._calendars: Calendars | None = None
         self._project_id: EntityId | None = None
         self._days: dict[date, DayInfo] = {}
         self._numbers: dict[str, int] = {}
-        self._links: tuple[GanttLink, ...] = ()
-        self._gantt_rows: tuple[GanttRow, ...] = ()
-        self._late: frozenset[int] = frozenset()
+        self._gantt_rows: list[GanttRow] = []
+        self._late: set[int] = set()
+        self._style = (True, True)
         self.chart = GanttChart((), (), self.axis.scale, days=1)
         self._shown = self.chart
 
     def show(self, view: PlanView, rows: tuple[ShownRow, ...], today: int | None) -> None:
-        """Show rows of a plan."""
-        self._view = view
-        self._today = today
-        self.rows = rows
+        """Show rows of a plan; what looks as before is not made again."""
+        before, old_rows = self._view, self.rows
         state = view.state
+        self._view, self._today, self.rows = view, today, rows
         if self._calendars is not state.calendars or self._project_id != state.project.id:
             self._calendars, self._project_id = state.calendars, state.project.id
             self._days.clear()
-        self._numbers = {row.key: number for number, row in enumerate(rows)}
-        critical = self.show_critical
-        self._links = tuple(
-            GanttLink(
-                id_text(link.id),
-                id_text(link.predecessor_id),
-                id_text(link.successor_id),
-                link.type,
-                link.is_critical and critical,
-            )
-            for link in view.links
-        )
-        self._gantt_rows = tuple(self._gantt_row(row, state) for row in rows)
-        self._late = frozenset(
-            number for number, row in enumerate(rows) if row.row is not None and row.row.lateness in _LATE
-        )
-        self._rebuild()
+        style = (self.show_baseline, self.show_critical)
+        if before is not None and style == self._style and _stand_alike(old_rows, rows):
+            self._renew(before, view, old_rows)
+        else:
+            kept = {one.key: (one, made) for one, made in zip(old_rows, self._gantt_rows, strict=True)}
+            self._build(view, kept if style == self._style else {})
+        self._style = style
 
     def set_axis(self, axis: Axis) -> None:
         """Show another stretch of time or another zoom."""
@@ -147,6 +138,8 @@ class ChartPicture:
             y = number * ROW_HEIGHT
             if self.rows[number].key in self.selected:
                 shapes.append(Rect(visible.x, y, visible.width, ROW_HEIGHT - 1, fill=Role.ACCENT, opacity=0.07))
+            if self.show_float or self.rows[number].key in self.selected:
+                shapes += self._room(number)
             if number in self._late:
                 box = self._shown.bar_box(self.rows[number].key)
                 if box is not None:
@@ -154,16 +147,57 @@ class ChartPicture:
                     shapes.append(Polygon(((x, top + 9), (x + 9, top + 9), (x + 4.5, top)), fill=Role.BAD))
         return shapes
 
-    def _rebuild(self) -> None:
+    def _build(self, view: PlanView, kept: Mapping[str, tuple[ShownRow, GanttRow]]) -> None:
+        """Build the chart of rows that stand elsewhere than before."""
+        self._numbers = {row.key: number for number, row in enumerate(self.rows)}
+        known = ((row, kept.get(row.key)) for row in self.rows)
+        self._gantt_rows = [
+            one[1] if one is not None and one[0] is row else self._gantt_row(row, view.state) for row, one in known
+        ]
+        self._late = {number for number, row in enumerate(self.rows) if _is_late(row)}
         self.chart = GanttChart(
             self._gantt_rows,
-            self._links,
+            [self._gantt_link(link) for link in view.links],
             self.axis.scale,
             days=self.axis.days,
             calendar=self._day,
             today=self._today,
         )
         self._shown = self.chart
+
+    def _renew(self, before: PlanView, view: PlanView, old_rows: tuple[ShownRow, ...]) -> None:
+        """Draw what differs of rows that stand where they stood."""
+        changed: dict[int, GanttRow] = {}
+        for number, (old, row) in enumerate(zip(old_rows, self.rows, strict=True)):
+            if old is row:
+                continue
+            changed[number] = self._gantt_rows[number] = self._gantt_row(row, view.state)
+            (self._late.add if _is_late(row) else self._late.discard)(number)
+        links: dict[str, GanttLink | None] = {}
+        if view.links is not before.links:
+            known = {link.id: link for link in before.links}
+            for link in view.links:
+                if known.pop(link.id, None) is not link:
+                    links[id_text(link.id)] = self._gantt_link(link)
+            links.update((id_text(gone), None) for gone in known)
+        self.chart = self.chart.edited(changed, links, calendar=self._day, today=self._today)
+        self._shown = self.chart
+
+    def _gantt_link(self, link: PlanLink) -> GanttLink:
+        critical = link.is_critical and self.show_critical
+        ends = id_text(link.predecessor_id), id_text(link.successor_id)
+        return GanttLink(id_text(link.id), *ends, link.type, critical)
+
+    def _room(self, number: int) -> Iterator[Primitive]:
+        """Yield how far a task may go without moving the end, beside its bar."""
+        row, view, box = self.rows[number].row, self._view, self._shown.bar_box(self.rows[number].key)
+        if row is None or view is None or box is None or row.is_summary or row.is_done or row.total_float <= 0:
+            return
+        plan = view.state.schedule
+        node = plan.index[row.id]
+        scale = self.axis.scale
+        room = scale.x(plan.early.start[node]), scale.x(plan.late_finish_list[node])
+        yield from room_lines((box.x, box.right), room, number * ROW_HEIGHT)
 
     def _gantt_row(self, shown: ShownRow, state: PlanState) -> GanttRow:
         row = shown.row
@@ -204,6 +238,14 @@ class ChartPicture:
         return self._calendars.project(self._project_id).periods(day_start(day) // MINUTES_PER_DAY)
 
 
+def _stand_alike(old: tuple[ShownRow, ...], new: tuple[ShownRow, ...]) -> bool:
+    return len(old) == len(new) and all(one is two or one.key == two.key for one, two in zip(old, new, strict=True))
+
+
+def _is_late(shown: ShownRow) -> bool:
+    return shown.row is not None and shown.row.lateness in _LATE
+
+
 def _is_split(state: PlanState, task_id: EntityId) -> bool:
     return bool(state.schedule.task(task_id).splits)
 
@@ -217,8 +259,3 @@ def _label(row: PlanRow) -> str:
         share = percent_text(row.progress, 0)
         return f"{row.owner[:_LONGEST_LABEL]} · {share}" if row.owner else share
     return row.owner[:_LONGEST_LABEL]
-
-
-def tinted(keys: Collection[str]) -> frozenset[str]:
-    """Return row keys as the picture keeps them."""
-    return frozenset(keys)

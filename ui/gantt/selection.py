@@ -21,6 +21,7 @@ class RowSelection(QObject):
         super().__init__(table)
         self._table = table
         self._model = model
+        self._before_band: tuple[str, ...] | None = None
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of the selected rows from top to bottom."""
@@ -42,7 +43,22 @@ class RowSelection(QObject):
             return current.row
         return rows[-1] if rows else None
 
-    def select(self, keys: tuple[str, ...]) -> None:
+    @Slot(object, bool)
+    def band(self, keys: object, adds: bool) -> None:
+        """Select what a rubber band holds, besides what was selected before it when ``adds``."""
+        if self._before_band is None:
+            self._before_band = self.keys()
+        held = [str(key) for key in keys] if isinstance(keys, tuple) else []
+        kept = self._before_band if adds else ()
+        self.select(tuple(dict.fromkeys((*kept, *held))), scrolls=False)
+
+    @Slot(bool)
+    def end_band(self, dragging: bool) -> None:
+        """Forget what was selected before the rubber band."""
+        if not dragging:
+            self._before_band = None
+
+    def select(self, keys: tuple[str, ...], *, scrolls: bool = True) -> None:
         """Select rows and bring the first into view; keys that are not shown are left out."""
         selection = QItemSelection()
         first = None
@@ -54,7 +70,8 @@ class RowSelection(QObject):
         model = self._table.selectionModel()
         if first is not None:
             model.setCurrentIndex(first, _Flag.NoUpdate)
-            self._table.scrollTo(first)
+            if scrolls:
+                self._table.scrollTo(first)
         model.select(selection, _Flag.ClearAndSelect | _Flag.Rows)
 
     @Slot(str, object)

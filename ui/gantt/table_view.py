@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QComboBox,
+    QHeaderView,
     QLineEdit,
     QStyle,
     QStyleOptionViewItem,
@@ -36,6 +37,7 @@ _INDENT: Final = 13
 _MARK: Final = 14
 _PADDING: Final = 8
 _NAME_LIMIT: Final = 10_000
+_LEAST_NAME: Final = 150
 
 
 class FlatPaint:
@@ -213,13 +215,18 @@ class TaskTable(DataTable):
         self.set_delegate("start", MomentDelegate(today, self, may_be_empty=False))
         self.set_delegate("finish", FinishDelegate(today, self, may_be_empty=False))
         self.set_delegate("deadline", MomentDelegate(today, self, may_be_empty=True))
-        self.set_delegate("number", FlatTextDelegate(self))
+        for key in ("number", "predecessors", "stage"):
+            self.set_delegate(key, FlatTextDelegate(self))
         self.set_delegate("progress", FlatPercentDelegate(self))
         for key in ("duration", "float", "slip"):
             self.set_delegate(key, FlatDurationDelegate(minutes_per_day, self))
-        self.set_model(model)
-        model.rows_leaving.connect(self._on_rows_leaving)
         header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        self.set_model(model)
+        self._name_column = model.column_number("name")
+        header.setSectionResizeMode(self._name_column, QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(self._on_section_resized)
+        model.rows_leaving.connect(self._on_rows_leaving)
         header.setMinimumHeight(HEADER_HEIGHT)
         header.setFixedHeight(HEADER_HEIGHT)
         header.setSectionsClickable(True)
@@ -228,6 +235,23 @@ class TaskTable(DataTable):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+
+    def fit_names(self) -> None:
+        """Let the names have the room the other columns leave, and never less than makes them readable."""
+        header = self.horizontalHeader()
+        others = header.length() - header.sectionSize(self._name_column)
+        width = max(_LEAST_NAME, self.viewport().width() - others)
+        if width != header.sectionSize(self._name_column):
+            header.resizeSection(self._name_column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_names()
+
+    @Slot(int, int, int)
+    def _on_section_resized(self, section: int, _old: int, _new: int) -> None:
+        if section != self._name_column:
+            self.fit_names()
 
     def table_text(self) -> str:
         """Return the selected rows as a spreadsheet takes them."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.domain.scene import Box
@@ -64,6 +64,10 @@ class TimeHead(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.day_activated.emit(self._x(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll and zoom as over the chart."""
+        QApplication.sendEvent(self._view.viewport(), event)
 
     def _x(self, x: float) -> float:
         return x + self._view.horizontalScrollBar().value()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from ui.common.widgets import (
 )
 
 from .display import Arrangement, Filter, Grouping, filter_label, grouping_label
+from .filter_menu import Choices, FilterMenu
 
 _NO_BASELINE: Final = EntityId(b"")
 _LONGEST_NAME: Final = 14
@@ -47,6 +48,9 @@ class GanttToolbar(Toolbar):
         headline_clicked: show the task that deserves a look.
         arrangement_changed(object): filter, grouping or search changed.
         details_toggled(bool): show the panel about the selected task.
+        float_toggled(bool): draw the float of every task.
+        search_left: the search box was closed.
+        next_wanted: Enter in the search box.
     """
 
     unit_chosen = Signal(str)
@@ -55,6 +59,9 @@ class GanttToolbar(Toolbar):
     headline_clicked = Signal()
     arrangement_changed = Signal(object)
     details_toggled = Signal(bool)
+    float_toggled = Signal(bool)
+    search_left = Signal()
+    next_wanted = Signal()
 
     def __init__(self, actions: ActionRegistry, *, show_details: bool) -> None:
         super().__init__()
@@ -67,9 +74,17 @@ class GanttToolbar(Toolbar):
             Segment(TimeUnit.WEEK.value, _("Wk")),
             Segment(TimeUnit.MONTH.value, _("M")),
             Segment(TimeUnit.QUARTER.value, _("Q")),
+            Segment(TimeUnit.YEAR.value, _("Y")),
         )
         self.units = SegmentedControl(units, accessible_name=_("Zoom"), current=TimeUnit.WEEK.value)
-        names = (_("Zoom to hours"), _("Zoom to days"), _("Zoom to weeks"), _("Zoom to months"), _("Zoom to quarters"))
+        names = (
+            _("Zoom to hours"),
+            _("Zoom to days"),
+            _("Zoom to weeks"),
+            _("Zoom to months"),
+            _("Zoom to quarters"),
+            _("Zoom to years"),
+        )
         for one, name in zip(self.units.findChildren(QAbstractButton), names, strict=True):
             one.setAccessibleName(name)
             set_tool_tip(one, name)
@@ -84,13 +99,20 @@ class GanttToolbar(Toolbar):
         self.headline = ChipButton("", Tone.WARN)
         self.headline.clicked.connect(self.headline_clicked.emit)
         self.headline.hide()
-        self._filter_menu = QMenu(self)
-        self._filter_menu.aboutToShow.connect(self._fill_filter_menu)
-        self.filter = menu_button(_("Filter"), self._filter_menu)
+        self._choices = Choices()
+        menu = FilterMenu(
+            self,
+            now=self.arrangement,
+            choices=lambda: self._choices,
+            change=self._rearrange,
+            toggle_float=self._on_float,
+        )
+        self.filter = menu_button(_("Filter"), menu)
         self.search = SearchField(_("Find tasks"))
         self.search.setFixedWidth(150)
         self.search.hide()
         self.search.searched.connect(self._on_searched)
+        self.search.returnPressed.connect(self.next_wanted.emit)
         self.files_menu = QMenu(self)
         self.files = icon_button("arrow-up-down", _("Import and export…"), self._open_files)
         self.details = icon_button("panel-right", _("Task details"), self._on_details, checkable=True)
@@ -123,7 +145,7 @@ class GanttToolbar(Toolbar):
     def set_unit(self, unit: TimeUnit) -> None:
         """Show which unit the zoom is at."""
         self._quiet = True
-        self.units.set_current(TimeUnit.QUARTER.value if unit is TimeUnit.YEAR else unit.value)
+        self.units.set_current(unit.value)
         self._quiet = False
 
     def arrangement(self) -> Arrangement:
@@ -140,14 +162,16 @@ class GanttToolbar(Toolbar):
             words = filter_label(arrangement.filter)
         elif arrangement.owner:
             words = arrangement.owner[:_LONGEST_NAME]
+        elif arrangement.stage is not None:
+            words = (self._choices.stages or {}).get(arrangement.stage, words)[:_LONGEST_NAME]
         elif arrangement.grouping is not Grouping.OUTLINE:
             words = grouping_label(arrangement.grouping)
         self.filter.setText(literal(words))
         self.arrangement_changed.emit(arrangement)
 
-    def show_view(self, view: PlanView, owners: tuple[str, ...]) -> None:
+    def show_view(self, view: PlanView, owners: Callable[[], tuple[str, ...]], stages: Mapping[EntityId, str]) -> None:
         """Show what the plan says: length of the critical path, baseline, direction, headline."""
-        self._owners = owners
+        self._choices = replace(self._choices, owners=owners, stages=stages)
         length = duration_text(view.critical_minutes, view.state.minutes_per_day)
         self.critical.set_text(_("Critical path {length}").format(length=length))
         self._paint_critical()
@@ -181,6 +205,8 @@ class GanttToolbar(Toolbar):
         if not self.search.isHidden():
             used += self.search.width() + SPACE_2
         room = self.width() - used - 2 * SPACE_5 - 13 * SPACE_2
+        fits = room >= (0 if self.headline.isHidden() else _LEAST_HEADLINE)
+        self.print.setVisible(fits)
         self.headline.setMaximumWidth(max(_LEAST_HEADLINE, room))
 
     def _show_direction(self, view: PlanView) -> None:
@@ -211,44 +237,23 @@ class GanttToolbar(Toolbar):
         for identifier in ("gantt.take_baseline", "gantt.compare", "gantt.delete_baseline"):
             menu.addAction(self._actions.get(identifier))
 
-    def _fill_filter_menu(self) -> None:
-        menu, now = self._filter_menu, self._arrangement
-        menu.clear()
-        for kind in Filter:
-            self._choice(menu, filter_label(kind), now.filter is kind, lambda kind=kind: self._change(filter=kind))
-        menu.addSection(_("Group"))
-        for grouping in Grouping:
-            self._choice(
-                menu,
-                grouping_label(grouping),
-                now.grouping is grouping,
-                lambda one=grouping: self._change(grouping=one),
-            )
-        people = menu.addMenu(_("Only the tasks of"))
-        self._choice(people, _("Everybody"), not now.owner, lambda: self._change(owner=""))
-        for name in self._owners[:40]:
-            self._choice(people, name, now.owner == name, lambda one=name: self._change(owner=one))
-        menu.addSeparator()
-        menu.addAction(_("Show everything again")).triggered.connect(lambda _checked=False: self._reset())
-
-    @staticmethod
-    def _choice(menu: QMenu, text: str, chosen: bool, callback: Callable[[], object]) -> None:
-        action = menu.addAction(literal(text))
-        action.setCheckable(True)
-        action.setChecked(chosen)
-        action.triggered.connect(lambda _checked=False: callback())
-
     def _change(self, **values: Any) -> None:
         self.set_arrangement(replace(self._arrangement, **values))
 
-    def _reset(self) -> None:
-        self.search.clear()
-        self.set_arrangement(Arrangement())
+    def _rearrange(self, arrangement: Arrangement) -> None:
+        if not arrangement.search:
+            self.search.clear()
+        self.set_arrangement(arrangement)
+
+    def _on_float(self) -> None:
+        self._choices = replace(self._choices, shows_float=not self._choices.shows_float)
+        self.float_toggled.emit(self._choices.shows_float)
 
     def _on_searched(self, text: str) -> None:
         self._change(search=text)
-        if not text:
+        if not text and not self.search.isHidden():
             self.search.hide()
+            self.search_left.emit()
 
     def _on_unit(self, key: str) -> None:
         if not self._quiet:
@@ -267,5 +272,3 @@ class GanttToolbar(Toolbar):
 
     def _on_details(self) -> None:
         self.details_toggled.emit(self.details.isChecked())
-
-    _owners: tuple[str, ...] = ()

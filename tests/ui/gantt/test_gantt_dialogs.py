@@ -30,7 +30,7 @@ def test_day_off_moves_the_plan_at_once_and_can_be_taken_back(window: Window) ->
         return True
 
     with dialogs.scripted([fill]):
-        window.page.open_calendar()
+        window.page.windows.open_calendar()
     assert window.row("策划").start == at(8, 5)
 
 
@@ -46,7 +46,7 @@ def test_leave_of_a_person_moves_only_their_tasks(window: Window) -> None:
         return True
 
     with dialogs.scripted([fill]):
-        window.page.open_calendar()
+        window.page.windows.open_calendar()
     assert (window.row("策划").start, window.row("审批").start) == (at(8, 5), at(8, 12))
 
 
@@ -61,7 +61,7 @@ def test_comparison_lists_what_slipped(window: Window) -> None:
         return True
 
     with dialogs.scripted([look]):
-        window.page.open_comparison()
+        window.page.windows.open_comparison()
     assert shown == [["策划", "审批"]]
 
 
@@ -75,5 +75,5 @@ def test_comparison_is_handed_on_to_be_printed(window: Window) -> None:
         return True
 
     with dialogs.scripted([press_pdf]):
-        window.page.open_comparison()
+        window.page.windows.open_comparison()
     assert wanted == [("baseline-comparison", {"baseline_id": taken.id})]

@@ -288,12 +288,12 @@ def test_pin_done_and_milestone_by_action(window: Window) -> None:
 
 def test_baseline_is_taken_shown_and_deleted(window: Window) -> None:
     with dialogs.scripted(["v1 定稿", True]):
-        window.page.commands.take_baseline()
+        window.page.commands.plan.take_baseline()
         assert window.page.baseline() is not None
         window.select("策划")
         window.press(Qt.Key.Key_Right, modifiers=ALT | Qt.KeyboardModifier.ShiftModifier)
         assert window.row("审批").slip == 480
-        window.page.commands.delete_baseline()
+        window.page.commands.plan.delete_baseline()
     assert window.page.baseline() is None
 
 
