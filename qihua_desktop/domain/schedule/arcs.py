@@ -178,6 +178,8 @@ def delayed(network: Network, link: ScheduleLink, at: int, back: int, predecesso
             lag = round(task.duration * lag / DONE)
             if task.elapsed:
                 return at + lag
+        if lag == 0:
+            return at
     if back > 0:
         return calendar.add(at, lag)
     return calendar.at_start(calendar.work(at) + lag)

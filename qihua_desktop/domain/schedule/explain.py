@@ -12,9 +12,9 @@ from .floats import measure
 from .late import first_leaf, late_link_instant
 from .model import Conflict, Driver, DriverKind, Move, ScheduleLink
 from .network import Network
-from .passes import Forward, link_bound, link_instant, start_bound
+from .passes import Forward, in_coordinate, link_bound, link_instant, start_bound
 from .result import Schedule, lower_bounds
-from .terms import POINT, SUMMARY
+from .terms import SUMMARY
 
 _ENDS: Final = (ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO)
 _CEILINGS: Final = (ConstraintType.SNLT, ConstraintType.FNLT, ConstraintType.MSO, ConstraintType.MFO)
@@ -43,43 +43,45 @@ def driver(plan: Schedule, task_id: EntityId) -> Driver:
 
 
 def _forward_driver(network: Network, dates: Forward, node: int) -> Driver:
-    """Return what holds a movable task at its place in a forward pass."""
-    task = network.tasks[node]
-    begin = dates.first[node]
-    asked = start_bound(network, dates, node)
+    """Return what holds a movable task at its place in a forward pass: what asks for the latest start, or caps it."""
+    task, calendar = network.tasks[node], network.calendars[network.calendar[node]]
+    link, by_link = _latest_link(network, dates, node)
+    by_start, by_own, by_stage = _other_starts(network, node)
+    asked = max(by_link, by_start, by_stage)
     if task.constraint_at is not None:
-        ceiling = task.constraint in _CEILINGS and begin == network.highest[node] and asked >= begin
         fixed = task.constraint in (ConstraintType.MSO, ConstraintType.MFO)
-        pulled = ceiling and asked > begin
-        pushed = network.lowest[node] == begin and asked < begin
-        if fixed or pulled or pushed:
+        capped = task.constraint in _CEILINGS and max(asked, by_own) > network.highest[node]
+        if fixed or capped or by_own > asked:
             return Driver(DriverKind.CONSTRAINT, constraint=task.constraint, bound=task.constraint_at)
-    best: ScheduleLink | None = None
-    best_bound = -ENDLESS
-    for link in links_above(network, node):
-        bound = link_bound(network, dates, node, link)
-        if bound > best_bound:
-            best, best_bound = link, bound
-    floor = network.gate_start_above(node)
-    if best is not None and best_bound >= asked and _reaches(network, node, best_bound, begin):
-        at = link_instant(network, dates, best)
-        on_finish = best.type in (LinkType.FF, LinkType.SF)
-        place = dates.finish[node] if on_finish else dates.start[node]
-        calendar = network.calendars[network.calendar[node]]
-        return Driver(DriverKind.LINK, best.predecessor_id, best.id, None, at, _waits(calendar, at, place))
-    if floor is not None and asked >= begin:
-        return Driver(DriverKind.CONSTRAINT, constraint=ConstraintType.SNET, bound=floor)
+    if link is not None and by_link >= asked:
+        at = link_instant(network, dates, link)
+        place = dates.finish[node] if link.type in (LinkType.FF, LinkType.SF) else dates.start[node]
+        return Driver(DriverKind.LINK, link.predecessor_id, link.id, None, at, _waits(calendar, at, place))
+    if by_stage > by_start:
+        stage = network.gate_start_above(node)
+        return Driver(DriverKind.CONSTRAINT, constraint=ConstraintType.SNET, bound=stage)
     start = network.terms.start
-    calendar = network.calendars[network.calendar[node]]
     waits = start is not None and _waits(calendar, start, dates.start[node])
     return Driver(DriverKind.PROJECT_START, bound=start, waits=waits)
 
 
-def _reaches(network: Network, node: int, bound: int, begin: int) -> bool:
-    """Return whether a bound puts a task at its place; a milestone may have been moved on to working time."""
-    if bound >= begin:
-        return True
-    return network.kind[node] == POINT and network.calendars[network.calendar[node]].same(bound, begin)
+def _latest_link(network: Network, dates: Forward, node: int) -> tuple[ScheduleLink | None, int]:
+    """Return the link that asks for the latest start, the oldest of several, and that start in the coordinate."""
+    best: ScheduleLink | None = None
+    best_bound = -ENDLESS
+    for link in links_above(network, node):
+        bound = link_bound(network, dates, node, link)
+        if bound > best_bound or (bound == best_bound and best is not None and link.id < best.id):
+            best, best_bound = link, bound
+    return best, best_bound
+
+
+def _other_starts(network: Network, node: int) -> tuple[int, int, int]:
+    """Return the starts that the project, the task's own constraint and those of its stages ask for."""
+    start, stage = network.terms.start, network.gate_start_above(node)
+    by_start = in_coordinate(network, node, start) if start is not None and network.floor[node] else -ENDLESS
+    by_stage = -ENDLESS if stage is None else in_coordinate(network, node, stage)
+    return by_start, network.lowest[node], by_stage
 
 
 def _waits(calendar: WorkingTime, asked: int, place: int) -> bool:
@@ -101,7 +103,7 @@ def _late_driver(plan: Schedule, node: int) -> Driver:
     if task.constraint_at is not None and placed.first[node] == lowest:
         return Driver(DriverKind.CONSTRAINT, constraint=task.constraint, bound=task.constraint_at)
     calendar = network.calendars[network.coordinate[node]]
-    for link in late_links_above(network, node):
+    for link in sorted(late_links_above(network, node), key=lambda one: one.id):
         at = late_link_instant(network, placed, plan.early, link)
         if at >= ENDLESS:
             continue
@@ -166,14 +168,8 @@ def driving_chain(plan: Schedule, task_id: EntityId) -> tuple[EntityId, ...]:
 
 def _driving_link(network: Network, dates: Forward, node: int) -> ScheduleLink | None:
     """Return the link that asks for the latest start, if it is what holds or would hold the task."""
-    best: ScheduleLink | None = None
-    best_bound = -ENDLESS
-    for link in links_above(network, node):
-        bound = link_bound(network, dates, node, link)
-        if bound > best_bound:
-            best, best_bound = link, bound
-    begin = dates.first[node]
-    return best if best is not None and _reaches(network, node, best_bound, begin) else None
+    link, by_link = _latest_link(network, dates, node)
+    return link if by_link >= max(_other_starts(network, node)) else None
 
 
 def conflicts(plan: Schedule) -> tuple[Conflict, ...]:

@@ -450,13 +450,20 @@ def _instants_after(
 ) -> tuple[list[int], list[int]]:
     """Return the instants of a backward pass that holds fixed tasks, when only some nodes have changed."""
     starts, finishes = list(known[0]), list(known[1])
-    coordinate, calendars, parent = network.coordinate, network.calendars, network.parent
+    coordinate, parent, kind, count = network.coordinate, network.parent, network.kind, network.count
+    openings = [calendar.starts for calendar in network.calendars]
+    cumulated = [calendar.cumulated for calendar in network.calendars]
+    first, last = dates.first, dates.last
     above: set[int] = set()
     for node in changed:
-        if node >= network.count or network.kind[node] == SUMMARY:
+        if node >= count or kind[node] == SUMMARY:
             continue
-        calendar = calendars[coordinate[node]]
-        starts[node], finishes[node] = calendar.at_start(dates.first[node]), calendar.at_end(dates.last[node])
+        begin, end = first[node], last[node]
+        sums, periods = cumulated[coordinate[node]], openings[coordinate[node]]
+        place = bisect_right(sums, begin) - 1
+        starts[node] = periods[place] + begin - sums[place]
+        place = bisect_left(sums, end) - 1
+        finishes[node] = periods[place] + end - sums[place]
         summary = parent[node]
         while summary >= 0 and summary not in above:
             above.add(summary)
