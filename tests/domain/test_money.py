@@ -53,12 +53,56 @@ def test_capital_amount_follows_the_official_examples(fen, capital):
         (168032, "壹仟陆佰捌拾元叁角贰分"),
         (10700053, "壹拾万零柒仟元伍角叁分"),
         (140950, "人民币壹仟肆佰零玖圆伍角整"),
+        (140950, "壹仟肆佰零玖元伍角"),
+        (10700053, "壹拾万柒仟元零伍角叁分"),
+        (168032, "壹仟陆佰捌拾元零叁角贰分"),
+        (1640902, "壹万陆仟肆佰零玖元零贰分"),
+        (32504, "人民币叁佰贰拾伍元零肆分"),
+        (600714, "陆仟零柒元壹角肆分"),
         (50000000, "伍拾万圆正"),
     ],
 )
 def test_capital_matches_accepts_the_optional_forms(fen, variant):
     assert capital_matches(variant, fen)
     assert not capital_matches(variant, fen + 1)
+
+
+def written_by_places(fen):
+    """The capitals by another way: each decimal place in turn, the zeros put right by replacement afterwards."""
+    digits, text = f"{fen // 100}", ""
+    units = ["", "拾", "佰", "仟"]
+    for place, digit in enumerate(digits):
+        power = len(digits) - 1 - place
+        text += "零壹贰叁肆伍陆柒捌玖"[int(digit)] + (units[power % 4] if digit != "0" else "")
+        if power and power % 4 == 0:
+            text += "亿" if power == 8 else "万"
+    while "零零" in text:
+        text = text.replace("零零", "零")
+    text = text.replace("零亿", "亿").replace("零万", "万").replace("亿万", "亿零").replace("零零", "零").rstrip("零")
+    jiao, last = fen % 100 // 10, fen % 10
+    text = f"{text}元" if fen >= 100 else ""
+    text += "零" if text and jiao and fen // 100 % 10 == 0 else ""
+    text += "零壹贰叁肆伍陆柒捌玖"[jiao] + "角" if jiao else "零" if last and text else ""
+    return text + ("零壹贰叁肆伍陆柒捌玖"[last] + "分" if last else "" if jiao else "整")
+
+
+@given(
+    st.integers(1, CAPITAL_LIMIT - 1)
+    | st.integers(1, 10**7)
+    | st.integers(1, CAPITAL_LIMIT // 10**6 - 1).map(lambda n: n * 10**6)
+)
+def test_capital_amount_agrees_with_another_way_of_writing_it(fen):
+    assert capital_amount(fen) == written_by_places(fen)
+    assert capital_matches(written_by_places(fen).replace("元", "圆"), fen)
+
+
+def test_capital_amount_agrees_at_every_edge_from_one_fen_to_9999_yi():
+    edges = {
+        digit * 10**power + more for power in range(14) for digit in range(1, 10) for more in (-1, 0, 1, 5, 10, 100)
+    }
+    for fen in sorted(edge for edge in edges if 0 < edge < CAPITAL_LIMIT):
+        assert capital_amount(fen) == written_by_places(fen), fen
+    assert written_by_places(CAPITAL_LIMIT - 1) == capital_amount(CAPITAL_LIMIT - 1)
 
 
 def test_capital_amount_refuses_one_wan_yi():
