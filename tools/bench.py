@@ -10,7 +10,9 @@ the figure itself or, where a baseline is given and ``unit`` is ``"×"``, on mea
 from __future__ import annotations
 
 import argparse
+import cProfile
 import gc
+import pstats
 import runpy
 import statistics
 import sys
@@ -65,6 +67,11 @@ class Report:
     """Collects the figures of all modules."""
 
     figures: list[Figure] = field(default_factory=list[Figure])
+    notes: list[str] = field(default_factory=list[str])
+
+    def note(self, text: str) -> None:
+        """Keep a sentence about the figures, such as what dominates one; it is printed below them."""
+        self.notes.append(text)
 
     def add(
         self,
@@ -96,6 +103,14 @@ def milliseconds(work: Callable[[], object], *, rounds: int = 5, warm_up: int = 
         if enabled:
             gc.enable()
     return statistics.median(times)
+
+
+def dominating(profile: cProfile.Profile, most: int = 5) -> str:
+    """Return the functions that take most of what was profiled, with their share of the time."""
+    rows = pstats.Stats(profile).get_stats_profile().func_profiles
+    whole = sum(row.tottime for row in rows.values())
+    longest = sorted(rows.items(), key=lambda item: item[1].tottime, reverse=True)[:most]
+    return ", ".join(f"{name} ({Path(row.file_name).stem}) {row.tottime / whole:.0%}" for name, row in longest)
 
 
 def _number(value: float) -> str:
@@ -144,6 +159,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("no module of that name has a figure")
         return 1
     print(table(report.figures))
+    for text in report.notes:
+        print(text)
     broken = sum(not figure.holds for figure in report.figures)
     print(f"{len(report.figures)} figures, {broken} over their target")
     return 1 if broken else 0
