@@ -27,12 +27,14 @@ from qihua_desktop.domain.plan import (
 )
 from qihua_desktop.domain.project import Project
 from qihua_desktop.domain.schedule import (
+    Changes,
     Network,
     Schedule,
     ScheduleLink,
     ScheduleTask,
     Terms,
     WorkPart,
+    reschedule,
     schedule,
     splits_from_text,
 )
@@ -196,9 +198,8 @@ def compute(
     provisional = day_start(project.key_on) - _lead_days(tasks) * MINUTES_PER_DAY
     early = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional)))
     end = max(day_closing(calendar, project.key_on), early.project_finish)
-    first = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional, end)))
-    terms = backward_terms(project, first)
-    return schedule(Network(described, connected, calendar=calendar, terms=terms))
+    first = reschedule(early, Changes(terms=Terms(provisional, end)))
+    return reschedule(first, Changes(terms=backward_terms(project, first)))
 
 
 def backward_terms(project: Project, plan: Schedule) -> Terms:
@@ -207,14 +208,18 @@ def backward_terms(project: Project, plan: Schedule) -> Terms:
     It starts with the first task that has a reason of its own to be where it is, and nothing in it need be done
     before the event day ends or, where something follows the event, before that is done.
     """
-    network, late = plan.network, plan.late_start_list
-    starts: list[int] = []
-    for node in range(network.count):
-        constraint = network.tasks[node].constraint
-        if network.children[node] or (constraint is ConstraintType.ASAP and network.fixed[node] is None):
-            continue
-        sits_late = constraint is ConstraintType.ALAP and network.fixed[node] is None
-        starts.append(late[node] if sits_late else plan.start_list[node])
+    network, start = plan.network, plan.start_list
+    sitters, children, fixed = network.late_sitters, network.children, network.fixed
+    starts = [
+        start[node]
+        for node, task in enumerate(network.tasks)
+        if node not in sitters
+        and not children[node]
+        and (task.constraint is not ConstraintType.ASAP or fixed[node] is not None)
+    ]
+    first = plan.earliest_late_start() if sitters else None
+    if first is not None:
+        starts.append(first)
     closing = day_closing(network.calendars[1], project.key_on)
     return Terms(min(starts, default=day_start(project.key_on)), max(closing, plan.project_finish))
 

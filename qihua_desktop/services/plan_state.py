@@ -228,14 +228,16 @@ class PlanState:
         edited = dict.fromkeys((*(task.id for task in change.tasks), *(one for one, _rows in change.shares)))
         described = [schedule_task(tasks[one], self.project, self.calendars, shares.get(one, ())) for one in edited]
         changes = Changes(
-            tasks=tuple(described),
+            tasks=tuple(one for one in described if self.schedule.task(one.id) != one),
             links=tuple(schedule_link(link) for link in change.links),
             removed_links=tuple(one for one in gone if one in self.links),
         )
         if not change:
             return self
-        computed = reschedule(self.schedule, changes)
-        if self.backward:
+        computed = self.schedule
+        if changes.tasks or changes.links or changes.removed_links:
+            computed = reschedule(computed, changes, starts_with_late=self.backward)
+        if self.backward and computed is not self.schedule:
             terms = backward_terms(self.project, computed)
             if terms != computed.network.terms:
                 computed = reschedule(computed, Changes(terms=terms))
