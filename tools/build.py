@@ -52,11 +52,12 @@ def _run_pyinstaller() -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def _strip_python() -> None:
-    """Drop the debugging symbols of Python's own libraries: most of their size on Linux."""
+def _strip_libraries() -> None:
+    """Drop the debugging symbols of libraries that come with them: most of the size of Python's own on Linux."""
     strip, internal = shutil.which("strip"), PROGRAM / "_internal"
     if strip and sys.platform.startswith("linux"):
-        libraries = [*internal.glob("libpython3*.so*"), *internal.glob("python3*/lib-dynload/*.so")]
+        patterns = ("libpython3*.so*", "python3*/lib-dynload/*.so", "PIL/*.so", "pypdfium2_raw/*.so")
+        libraries = [library for pattern in patterns for library in internal.glob(pattern)]
         subprocess.run([strip, "--strip-unneeded", *map(str, libraries)], check=True)
 
 
@@ -127,7 +128,7 @@ def main() -> int:
         print("note: this machine lacks X11 libraries, so the program will use those of the machine it runs on")
     shutil.rmtree(DIST, ignore_errors=True)
     _run_pyinstaller()
-    _strip_python()
+    _strip_libraries()
     _write_desktop_entry()
     licences = frozen.collect_licences(PROGRAM / "licences")
     if sys.platform == "darwin":

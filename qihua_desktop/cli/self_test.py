@@ -95,6 +95,7 @@ def _checks(folder: Path) -> tuple[tuple[str, Callable[[], str]], ...]:
         ("check", lambda: _check(plain)),
         ("documents", lambda: _documents(plain, folder / "out")),
         ("plan files", lambda: _plan_files(plain, folder / "out")),
+        ("invoices", _invoices),
         ("pin", _pin),
         ("search", lambda: _search(plain)),
         ("qt", lambda: _qt(plain, folder / "out")),
@@ -268,6 +269,31 @@ def _plan_files(path: Path, out: Path) -> str:
     if len(counts) != 1 or not counts.pop():
         raise RuntimeError("plan files do not read back")
     return ", ".join(SUFFIXES)
+
+
+def _invoices() -> str:
+    """Read an invoice's code from a picture and from a page."""
+    import io
+    from typing import Any
+
+    import zxingcpp
+    from PIL import Image
+
+    from qihua_desktop.exchange.invoices import read_invoice
+
+    number = "26440000000000000001"
+    codes: Any = zxingcpp
+    code = codes.create_barcode(f"01,32,,{number},500.00,20260115,,3BF8", codes.BarcodeFormat.QRCode).to_image(scale=4)
+    height, width = code.shape[:2]
+    picture = Image.frombytes("L", (width, height), memoryview(code).tobytes())
+    kinds = ("PNG", "JPEG", "WEBP", "TIFF", "PDF")
+    for kind in kinds:
+        stream = io.BytesIO()
+        picture.save(stream, kind)
+        (result,) = read_invoice(stream.getvalue(), kind)
+        if result.parsed is None or result.parsed.number != number:
+            raise RuntimeError(f"{kind}: {result.all_findings}")
+    return ", ".join(kinds)
 
 
 def _pin() -> str:

@@ -38,6 +38,8 @@ class Amount:
 
 def half_width(text: str) -> str:
     """Return a text with full-width letters, digits and signs as ASCII, without invisible characters."""
+    if text.isascii() and text.isprintable():
+        return text
     normal = unicodedata.normalize("NFKC", text)
     return "".join(character for character in normal if unicodedata.category(character) not in ("Cf", "Cc"))
 
@@ -47,8 +49,10 @@ def read_amount(text: str) -> Amount | None:
     if len(text) > _LONGEST:
         return None
     plain = "".join(half_width(text).split())
-    plain, currency = _without_currency(plain)
-    match = _NUMBER.fullmatch(plain)
+    match, currency = _NUMBER.fullmatch(plain), "CNY"
+    if match is None:
+        plain, currency = _without_currency(plain)
+        match = _NUMBER.fullmatch(plain)
     if match is None or (match[1] and match[2]):
         return None
     exact = Decimal(match[3].replace(",", "") + (match[4] or "")) * 100
