@@ -141,7 +141,7 @@ def test_every_budget_and_task_field_is_content_or_left_out_on_purpose():
             "fixed_duration",
         }
         | {"actual_start", "actual_finish", "priority", "notes", "external_ref", "splits"},
-        "lines": {"project_id", "position", "colour", "task_id", "notes"},
+        "lines": {"project_id", "position", "colour", "task_id", "notes", "supplier_id", "pool_id"},
     }
     names = {"parent_id": "parent", "stage_id": "stage", "owner_id": "owner", "owner_text": "owner"}
     for group, example in (("tasks", rows.task()), ("lines", VENUE)):
