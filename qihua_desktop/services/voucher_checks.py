@@ -28,9 +28,9 @@ from .settings import CompanyProfile, company
 from .voucher_parts import voucher_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class VoucherContext:
-    """What all vouchers of a project are judged against."""
+    """What all vouchers of a project are judged against; one of another moment is never equal."""
 
     company: CompanyProfile
     project: Project

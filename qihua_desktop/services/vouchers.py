@@ -115,7 +115,7 @@ class VoucherView:
     supplier_name: str
     claim_number: str
     paid: int
-    context: VoucherContext = field(repr=False, compare=False)
+    context: VoucherContext = field(repr=False)
     same: tuple[Duplicate, ...] = field(default=(), repr=False, compare=False)
 
     @cached_property
