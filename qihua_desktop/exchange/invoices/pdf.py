@@ -37,6 +37,7 @@ class _Pages:
     codes: list[list[ParsedInvoice]] = field(default_factory=list[list[ParsedInvoice]])
     attached: list[InvoiceTexts] = field(default_factory=list[InvoiceTexts])
     left_out: int = 0
+    out_of_time: bool = False
 
 
 def read_pdf(content: bytes) -> tuple[ParsedInvoice, ...]:
@@ -49,6 +50,12 @@ def read_pdf(content: bytes) -> tuple[ParsedInvoice, ...]:
             key = f"{one.code}-{one.number}"
             known = one.number if one.number in found else key
             found[known] = merge(found[known], one, compare=one.number in found) if known in found else one
+    if not found and pages.out_of_time:
+        raise Unusable(
+            FindingKey.TOO_LARGE,
+            _("Reading this PDF takes too long; it was given up."),
+            _("Use the XML or OFD file of the invoice, or type it by hand; the file is kept with it."),
+        )
     if not found:
         raise Unusable(
             FindingKey.NO_CODE,
@@ -125,6 +132,7 @@ def _read_pages(content: bytes) -> _Pages:
             texts, codes = _read_page(library, document, number, deadline)
             pages.texts.append(texts)
             pages.codes.append(codes)
+        pages.out_of_time = time.monotonic() > deadline
     except (library.PdfiumError, ValueError, OSError) as error:
         raise damaged() from error
     finally:

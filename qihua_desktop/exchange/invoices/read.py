@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +30,9 @@ from .results import MEGABYTE, MOST_FILE_BYTES, ReadResult, Unusable, damaged, n
 from .xml_invoice import read_xml
 
 MOST_MEMBERS: Final = 300
-"""So many files of an archive are read as invoices; the others are named in a finding."""
+"""So many files of an archive are read as invoices; the others are counted in a finding."""
+MOST_SECONDS: Final = 60.0
+"""After so long no further file of an archive is begun."""
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +168,12 @@ def _read_archive(archive: Archive, name: str, *, in_archive: bool) -> tuple[Rea
             _("Unpack it and import the files in it."),
         )
     results: list[ReadResult] = []
-    for member in archive.names[:MOST_MEMBERS]:
+    deadline = time.monotonic() + MOST_SECONDS
+    members = archive.names[:MOST_MEMBERS]
+    for member in members:
+        if time.monotonic() > deadline:
+            members = members[: members.index(member)]
+            break
         shown = _("{archive} › {file}").format(archive=name, file=member)
         try:
             results.extend(_read(archive.read(member), shown, in_archive=True))
@@ -173,9 +181,7 @@ def _read_archive(archive: Archive, name: str, *, in_archive: bool) -> tuple[Rea
             results.append(ReadResult(shown, None, (error.finding(),)))
     read = [result for result in results if result.parsed is not None]
     failed = [result for result in results if result.parsed is None and not _is_by_product(result)]
-    if not read and not failed:
-        raise no_invoice()
-    left_out = len(archive.names) - MOST_MEMBERS
+    left_out = len(archive.names) - len(members)
     if left_out > 0:
         error = Unusable(
             FindingKey.SKIPPED,
@@ -185,6 +191,8 @@ def _read_archive(archive: Archive, name: str, *, in_archive: bool) -> tuple[Rea
             _("Unpack it and import the files in it."),
         )
         failed.append(ReadResult(name, None, (error.finding(),)))
+    if not read and not failed:
+        raise no_invoice()
     return (*_one_each(read), *failed)
 
 

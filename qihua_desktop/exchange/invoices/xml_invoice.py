@@ -81,7 +81,7 @@ def xml_texts(content: bytes) -> list[InvoiceTexts]:
             _("This is the bookkeeping record (XBRL) of an invoice, not the invoice."),
             _("Import the XML, OFD or PDF file of the invoice itself."),
         )
-    found = [bureau_texts(node) for node in _bureau_invoices(root)]
+    found = [texts for node in _bureau_invoices(root) if (texts := bureau_texts(node)).number or texts.gross]
     if not found:
         found = [_tagged_texts(node, root) for node in _tagged_invoices(root)]
     if not found:

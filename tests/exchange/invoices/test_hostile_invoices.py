@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from qihua_desktop.domain.invoice import FindingKey, Severity
-from qihua_desktop.exchange.invoices import read_invoice
+from qihua_desktop.exchange.invoices import pdf, read, read_invoice
 from qihua_desktop.exchange.invoices import results as bounds
 from tests.exchange.invoices import invoice_files as files
 from tests.exchange.invoices.invoice_files import Line, Sample
@@ -160,6 +161,33 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(width, h
 )
 def test_what_cannot_be_used_is_refused_in_words(content, keys):
     refused(content, *keys)
+
+
+def test_an_invoice_element_without_anything_is_none():
+    refused(b"<EInvoice/>", FindingKey.NOT_AN_INVOICE)
+
+
+def test_a_pdf_that_takes_too_long_is_given_up_in_the_middle_of_a_page(monkeypatch):
+    monkeypatch.setattr(pdf, "MOST_SECONDS", 0.05)
+    drawn = io.BytesIO()
+    canvas = Canvas(drawn)
+    for step in range(60_000):
+        canvas.line(step % 595, step * 7 % 842, step * 13 % 595, step * 29 % 842)
+    canvas.save()
+    refused(drawn.getvalue(), FindingKey.TOO_LARGE)
+
+
+def test_pages_beyond_the_bound_are_counted_in_a_finding():
+    results = read_invoice(files.invoice_pdf(files.numbered(pdf.MOST_PAGES + 3), text=False), "long.pdf")
+    assert len(results) == pdf.MOST_PAGES
+    assert [finding.key for finding in results[0].all_findings] == [FindingKey.SKIPPED]
+    assert "3" in results[0].all_findings[0].message
+
+
+def test_an_archive_that_takes_too_long_gives_what_was_read(monkeypatch):
+    monkeypatch.setattr(read, "MOST_SECONDS", -1.0)
+    result = refused(files.zipped({"a.xml": files.bureau_xml()}), FindingKey.SKIPPED)
+    assert "1" in result.findings[0].message
 
 
 def test_missing_files_and_folders_are_findings(tmp_path):
