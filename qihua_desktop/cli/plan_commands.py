@@ -14,7 +14,7 @@ from qihua_desktop.i18n import _
 from .commands import open_session
 
 if TYPE_CHECKING:
-    from qihua_desktop.exchange.plan_csv import DateOrder
+    from qihua_desktop.exchange.plan_columns import DateOrder
 
 
 def schedule(options: argparse.Namespace) -> int:
@@ -107,7 +107,7 @@ def _content(path: Path) -> bytes:
 
 
 def _date_order(options: argparse.Namespace) -> DateOrder | None:
-    from qihua_desktop.exchange.plan_csv import DateOrder
+    from qihua_desktop.exchange.plan_columns import DateOrder
 
     return DateOrder(options.date_order) if options.date_order else None
 

@@ -42,6 +42,7 @@ _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY: Final = sum(last - first for first, last in OFFICE_HOURS)
 _OPENING: Final = OFFICE_HOURS[0][0]
 _YEARS_AROUND: Final = 5
+_LONGEST_LEAVE: Final = 1000
 MOST_ROWS: Final = 120_000
 LONGEST_NAME: Final = 10_000
 
@@ -272,9 +273,30 @@ class _GanReader:
             external_ref=values.get("id", "")[:100],
         )
 
+    def _time_off(self) -> dict[str, WorkingTime]:
+        """Return the calendars of people with leave, by their ids in the file."""
+        leave: dict[str, set[int]] = {}
+        for group in self.root.all("vacations"):
+            for entry in group.all("vacation"):
+                first, last = _date(entry.attributes.get("start", "")), _date(entry.attributes.get("end", ""))
+                if first is None or last is None or not 0 <= (last - first).days <= _LONGEST_LEAVE:
+                    self.dropped.note("vacation")
+                    continue
+                begin = first.toordinal() - EPOCH_ORDINAL
+                days = range(begin, begin + (last - first).days + 1)
+                leave.setdefault(entry.attributes.get("resourceid", ""), set()).update(days)
+        usual = self.calendar.working_time
+        special = {entry.day.toordinal() - EPOCH_ORDINAL: entry.periods for entry in self.calendar.exceptions}
+        around = day_start(self.first_day)
+        return {
+            key: WorkingTime("leave", usual.week, {**special, **dict.fromkeys(days, ())}, around=around)
+            for key, days in leave.items()
+        }
+
     def _resources(self) -> tuple[list[ImportedResource], dict[str, ImportedResource]]:
         found: list[ImportedResource] = []
         by_id: dict[str, ImportedResource] = {}
+        time_off = self._time_off()
         for group in self.root.all("resources"):
             for entry in group.all("resource"):
                 values = entry.attributes
@@ -291,14 +313,11 @@ class _GanReader:
                     # GanttProject's rate is per day.
                     rate=round(read_number(rates[0]) * 100 * 60 / _DAY) if rates else 0,
                     cost_per_use=0,
-                    calendar=None,
+                    calendar=time_off.get(key),
                     notes=values.get("phone", ""),
                     email=values.get("contacts", ""),
                 )
                 found.append(resource)
-        for group in self.root.all("vacations"):
-            for _entry in group.all("vacation"):
-                self.dropped.note("vacation")
         return found, by_id
 
     def _assignments(

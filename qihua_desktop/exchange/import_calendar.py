@@ -10,7 +10,14 @@ from qihua_desktop.domain.calendars import NationalCalendar, WorkingHours
 from qihua_desktop.domain.ids import new_id
 from qihua_desktop.domain.plan import CalendarDay, day_of
 from qihua_desktop.domain.project import Project
-from qihua_desktop.domain.working_time import EARLIEST_DAY, LATEST_DAY, Periods, WorkingTime, periods_text
+from qihua_desktop.domain.working_time import (
+    EARLIEST_DAY,
+    EPOCH_ORDINAL,
+    LATEST_DAY,
+    Periods,
+    WorkingTime,
+    periods_text,
+)
 from qihua_desktop.services.plan_network import plan_calendars
 
 from .imported_plan import ImportedPlan
@@ -18,6 +25,7 @@ from .imported_plan import ImportedPlan
 _BEFORE: Final = 7
 _AFTER: Final = 366
 _DAY: Final = 1440
+_NEAR: Final = 5 * 366
 _LONGEST_NAME: Final = 200
 
 
@@ -37,6 +45,9 @@ def days_of(plan: ImportedPlan) -> range:
     """Return the days over which a plan may run, by number, as far as calendars go."""
     first = min([plan.start, *(task.start for task in plan.tasks)]) // _DAY - _BEFORE
     last = max([plan.finish, *(task.finish for task in plan.tasks)]) // _DAY + _AFTER
+    special = [entry.day.toordinal() - EPOCH_ORDINAL for one in plan.calendars for entry in one.exceptions]
+    near = [day for day in special if first - _NEAR <= day <= last + _NEAR]
+    first, last = min([first, *near]), max([last, *near])
     return range(max(first, EARLIEST_DAY), min(last, LATEST_DAY - 1) + 1)
 
 

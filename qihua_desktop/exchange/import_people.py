@@ -95,7 +95,8 @@ def _shares(
         name = workers[row.resource_id].name[:_LONGEST_NAME]
         person = person_of.get(row.resource_id)
         units = min(row.units, LARGEST_SHARE) or DONE
-        minutes = round(row.work * DONE / units)
+        whole = row.work == round(task.duration * units / DONE)
+        minutes = task.duration if whole else round(row.work * DONE / units)
         found.setdefault(person or name, Share(person, name, units, minutes))
     shares = list(found.values())
     if len(shares) == 1:

@@ -39,17 +39,18 @@ from qihua_desktop.services.project_template import Laid, lay_out, store
 from qihua_desktop.services.projects import NewProject, next_number, project
 from qihua_desktop.services.session import Session
 
+from .bulk import without_collection
 from .date_differences import date_differences
 from .import_calendar import days_of, own_days, usual_hours, with_days
 from .import_losses import losses
 from .import_people import ImportedPeople, own_time, people_of
 from .imported_plan import DateDifference, DifferenceCause, ImportedPlan
-from .plan_csv import DateOrder
+from .plan_columns import DateOrder
 from .read_plan import PlanFormat, read_plan, rehomed
 from .safe_xml import Progress
 
 _ROUNDS_OF_PINS = 6
-_STEPS = 5
+_STEPS = 6
 _LONGEST_NAME = 200
 
 
@@ -174,9 +175,12 @@ def prepare_import(ground: ImportGround, plan: ImportedPlan, *, progress: Progre
 
     Raises RuleError naming a loop of links, InputError when the plan is longer than can be computed.
     """
+    with without_collection():
+        return _prepared(ground, rehomed(plan, ground.project.id), _steps(progress))
+
+
+def _prepared(ground: ImportGround, plan: ImportedPlan, step: Callable[[], None]) -> PreparedImport:
     found = ground.project
-    plan = rehomed(plan, found.id)
-    step = _steps(progress)
     span = days_of(plan)
     days = own_days(found, ground.days, ground.national, plan, span)
     people = people_of(ground.people, plan)
@@ -198,7 +202,7 @@ def prepare_import(ground: ImportGround, plan: ImportedPlan, *, progress: Progre
         text = _("The plan starts at {time}; tasks that begin with it have this as their earliest start.")
         dropped = (*dropped, text.format(time=at))
     step()
-    differences = _explained(plan, computed)
+    differences = _explained(plan, computed, _on_leave(tasks, people, days))
     step()
     kept = plan.kept.packed() if plan.kept else b""
     step()
@@ -227,14 +231,14 @@ def _staged(ground: ImportGround, plan: ImportedPlan, tasks: tuple[Task, ...]) -
 def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool = False) -> ImportReport:
     """Store an import in one edit. Raises InputError when the project to fill has got tasks meanwhile."""
     found, plan = prepared.ground.project, prepared.plan
+    if keep_dates:
+        prepared = with_file_dates(prepared)
     tasks, differences = prepared.tasks, prepared.differences
-    if keep_dates and differences:
-        tasks, differences = _kept(prepared)
     if prepared.ground.laid is None:
         _check_empty(session, found.id)
     label = _("Import “{project}”").format(project=found.name)
     people = prepared.people
-    with session.edit(label, found.id) as edit:
+    with without_collection(), session.edit(label, found.id) as edit:
         tables.people.insert_many(edit, people.added)
         if prepared.ground.laid is not None:
             store(edit, replace(prepared.ground.laid, tasks=tasks, links=plan.links))
@@ -289,10 +293,11 @@ def _held(plan: ImportedPlan, tasks: tuple[Task, ...], computed: Schedule) -> tu
         return tasks
     calendar = plan.calendar.working_time
     parents = {task.parent_id for task in tasks}
+    before = {row.task_id for row in plan.stored if row.start is not None and row.start < plan.start}
 
     def early(task: Task) -> bool:
         free = task.constraint is ConstraintType.ASAP and task.mode is TaskMode.AUTO and task.actual_start is None
-        if not free or task.id in parents:
+        if not free or task.id in parents or task.id in before:
             return False
         start = computed.start(task.id)
         return start < plan.start if task.elapsed else calendar.between(start, plan.start) > 0
@@ -303,7 +308,15 @@ def _held(plan: ImportedPlan, tasks: tuple[Task, ...], computed: Schedule) -> tu
     )
 
 
-def _explained(plan: ImportedPlan, computed: Schedule) -> tuple[DateDifference, ...]:
+def _on_leave(tasks: Sequence[Task], people: ImportedPeople, days: Sequence[CalendarDay]) -> frozenset[EntityId]:
+    """Return the tasks done by somebody with days of their own."""
+    away = {day.person_id for day in days if day.person_id is not None}
+    found = {task.id for task in tasks if task.owner_id in away}
+    found |= {row.task_id for rows in people.shares.values() for row in rows if row.person_id in away}
+    return frozenset(found)
+
+
+def _explained(plan: ImportedPlan, computed: Schedule, on_leave: frozenset[EntityId]) -> tuple[DateDifference, ...]:
     """Return the differences; where the file's own rules give its dates, the cause is what was not taken over."""
     found = date_differences(plan, computed)
     if not any(difference.cause is not DifferenceCause.PREDECESSOR for difference in found):
@@ -325,11 +338,22 @@ def _explained(plan: ImportedPlan, computed: Schedule) -> tuple[DateDifference, 
                 note = _("in the file it follows a calendar of its own")
             elif task.remaining is not None and task.actual_start is not None:
                 note = _("in the file its remaining work is not what its progress says")
+            elif difference.task_id in on_leave:
+                note = _("the leave of those who do it counts here")
         result.append(replace(difference, cause=DifferenceCause.NOTE, note=note) if note else difference)
     return tuple(result)
 
 
-def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDifference, ...]]:
+def with_file_dates(prepared: PreparedImport, *, progress: Progress | None = None) -> PreparedImport:
+    """Return the import with the file's dates wherever ours differ, pinned; needs no workspace, may run in a thread."""
+    if not prepared.differences or any(one.kept for one in prepared.differences):
+        return prepared
+    with without_collection():
+        tasks, differences = _kept(prepared, _steps(progress))
+    return replace(prepared, tasks=tasks, differences=differences)
+
+
+def _kept(prepared: PreparedImport, step: Callable[[], None]) -> tuple[tuple[Task, ...], tuple[DateDifference, ...]]:
     """Pin what differs until nothing else does; what actual dates decide stays where they put it."""
     plan, found = prepared.plan, prepared.ground.project
     stored = {row.task_id: row for row in plan.stored}
@@ -339,6 +363,7 @@ def _kept(prepared: PreparedImport) -> tuple[tuple[Task, ...], tuple[DateDiffere
     pinned: set[EntityId] = set()
     computed = None
     for _round in range(_ROUNDS_OF_PINS):
+        step()
         pinned |= different - parents
         changed: list[Task] = []
         for task in tasks:

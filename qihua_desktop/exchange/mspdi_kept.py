@@ -92,7 +92,7 @@ class KeptSource:
         for child in root:
             tag = local_name(child)
             if tag in _PROJECT_KEPT and tag not in self.project and (len(child) or (child.text or "").strip()):
-                self._keep(tag, child, lambda text, tag=tag: self.project.__setitem__(tag, text))
+                self._keep(_seen_as(tag), child, lambda text, tag=tag: self.project.__setitem__(tag, text))
 
     def take_task(self, uid: int, fields: Iterable[tuple[str, Element]]) -> None:
         """Keep what one task has."""
@@ -142,6 +142,11 @@ class KeptSource:
             "calendars": self.calendars,
         }
         return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 3)
+
+
+def _seen_as(tag: str) -> str:
+    """Return under what name a part of the project counts as kept; its calendar is modelled, a task's is not."""
+    return f"Project{tag}" if tag == "CalendarUID" else tag
 
 
 def unpacked(content: bytes) -> KeptSource:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from qihua_desktop.domain.ids import EntityId
@@ -210,6 +210,8 @@ class PeopleWriter:
         calendar = ELAPSED if network.tasks[node].elapsed else network.calendars[network.calendar[node]]
         rows: list[tuple[int, int, int]] = []
         pieces = segments(self.schedule, task_id)
+        if network.tasks[node].parts:
+            pieces = _pieces(calendar, self.schedule.start(task_id), self.plan, task_id)
         for place, (begin, end) in enumerate(pieces):
             if place:
                 rows.append((pieces[place - 1][1], begin, 0))
@@ -223,6 +225,20 @@ class PeopleWriter:
             "</TimephasedData>"
             for first, last, value in rows
         )
+
+
+def _pieces(calendar: WorkingTime, at: int, plan: ExportedPlan, task_id: EntityId) -> Sequence[tuple[int, int]]:
+    """Return the pieces of an interrupted task that several people share; the schedule has only its whole span."""
+    task = plan.schedule.task(task_id)
+    pieces: list[tuple[int, int]] = []
+    done = 0
+    for split in (plan.splits or {}).get(task_id, ()):
+        begin = calendar.next_start(at)
+        end = calendar.add(begin, split.after - done)
+        pieces.append((begin, end))
+        at, done = calendar.add(end, split.gap), split.after
+    begin = calendar.next_start(at)
+    return [*pieces, (begin, calendar.add(begin, task.duration - done))]
 
 
 def _person_uids(people: Iterable[ExportedPerson], kept: KeptSource) -> dict[EntityId, int]:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from qihua_desktop.i18n import _
 
 from .exported_plan import ExportedPlan, WrittenFile
-from .plan_csv import MOST_ROWS, Column, plan_table, table_losses
+from .plan_columns import MOST_ROWS, Column
+from .plan_table import plan_table, table_losses
 from .safe_xml import Progress, unreadable
 
 MOST_BYTES: Final = 200 * 1024 * 1024

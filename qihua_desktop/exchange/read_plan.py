@@ -13,10 +13,13 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import Baseline, Link, Task
 from qihua_desktop.i18n import N_, _
 
+from .bulk import without_collection
 from .gan import read_gan
 from .imported_plan import ImportedPlan
 from .mspdi import read_mspdi
-from .plan_csv import DateOrder, read_csv, read_table
+from .plan_columns import DateOrder
+from .plan_csv import read_csv
+from .plan_table_read import read_table
 from .plan_xlsx import read_workbook
 from .safe_xml import Progress, root_tag, unreadable
 
@@ -102,6 +105,17 @@ def read_plan(
 
     Raises AmbiguousDates or InputError; time and memory are bounded by the size of the content.
     """
+    with without_collection():
+        return _read(content, name, project_id, date_order, progress)
+
+
+def _read(
+    content: bytes,
+    name: str,
+    project_id: EntityId | None,
+    date_order: DateOrder | None,
+    progress: Progress | None,
+) -> ImportedPlan:
     kind = plan_format(content)
     if kind is PlanFormat.MSPDI:
         plan = read_mspdi(content, project_id=project_id, progress=progress)
@@ -109,9 +123,9 @@ def read_plan(
         plan = read_gan(content, project_id=project_id, progress=progress)
     elif kind is PlanFormat.XLSX:
         rows = read_workbook(content, progress=progress)
-        plan = read_table(rows, project_id=project_id, date_order=date_order, name=name)
+        plan = read_table(rows, project_id=project_id, date_order=date_order, name=name, progress=progress)
     else:
-        plan = read_csv(content, project_id=project_id, date_order=date_order, name=name)
+        plan = read_csv(content, project_id=project_id, date_order=date_order, name=name, progress=progress)
     if not plan.tasks and kind in (PlanFormat.CSV, PlanFormat.XLSX):
         raise unreadable(_("There is no task in it."))
     return plan if plan.name else replace(plan, name=name)

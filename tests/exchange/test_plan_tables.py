@@ -16,7 +16,8 @@ from qihua_desktop.domain.plan import Link as PlanLink
 from qihua_desktop.domain.schedule import Network, ScheduleLink, ScheduleTask, Terms, schedule
 from qihua_desktop.exchange.exported_plan import ExportedPlan
 from qihua_desktop.exchange.ics import write_ics
-from qihua_desktop.exchange.plan_csv import AmbiguousDates, DateOrder, read_csv, write_csv
+from qihua_desktop.exchange.plan_columns import AmbiguousDates, DateOrder
+from qihua_desktop.exchange.plan_csv import read_csv, write_csv
 from qihua_desktop.exchange.predecessors import Predecessor, parse_predecessors, predecessors_text
 from tests.domain.schedule.networks import START, plans
 

@@ -19,7 +19,8 @@ from qihua_desktop.domain.plan import DONE, Task, TaskMode, instant
 from qihua_desktop.domain.schedule import Network, ScheduleTask, Terms, schedule
 from qihua_desktop.exchange.exported_plan import ExportedPlan
 from qihua_desktop.exchange.mspdi_write import write_mspdi
-from qihua_desktop.exchange.plan_csv import AmbiguousDates, DateOrder, write_csv
+from qihua_desktop.exchange.plan_columns import AmbiguousDates, DateOrder
+from qihua_desktop.exchange.plan_csv import write_csv
 from qihua_desktop.exchange.plan_xlsx import read_workbook, write_xlsx
 from qihua_desktop.exchange.read_plan import PlanFormat, format_name, plan_format, read_plan
 from tests.domain.rows import task as task_row

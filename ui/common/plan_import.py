@@ -16,9 +16,9 @@ from . import dialogs
 from .context import AppContext
 
 if TYPE_CHECKING:
-    from qihua_desktop.exchange.import_plan import ImportReport, PreparedImport
+    from qihua_desktop.exchange.import_plan import ImportGround, ImportReport, PreparedImport
     from qihua_desktop.exchange.imported_plan import ImportedPlan
-    from qihua_desktop.exchange.plan_csv import DateOrder
+    from qihua_desktop.exchange.plan_columns import DateOrder
 
     from .jobs import JobContext
 
@@ -65,12 +65,7 @@ class PlanImport:
         )
 
     def _on_read(self, plan: ImportedPlan) -> None:
-        from qihua_desktop.exchange.import_plan import (
-            ImportGround,
-            empty_project_ground,
-            import_ground,
-            prepare_import,
-        )
+        from qihua_desktop.exchange.import_plan import empty_project_ground, import_ground, prepare_import
 
         session, project_id = self._context.session, self._project_id
         grounds: list[ImportGround] = []
@@ -85,46 +80,64 @@ class PlanImport:
             return
 
         def work(job: JobContext) -> PreparedImport:
-            job.progress(0, 1)
-            prepared = prepare_import(grounds[0], plan)
-            job.progress(1, 1)
-            return prepared
+            return prepare_import(grounds[0], plan, progress=lambda done, of: job.progress(done, of))
 
         title = _("Compute the dates of “{name}”").format(name=self._path.name)
         self._context.jobs.submit(work, on_done=self._on_prepared, on_failed=self._on_failed, title=title)
 
     def _on_prepared(self, prepared: PreparedImport) -> None:
-        from qihua_desktop.exchange.import_plan import store_import
-
         from .plan_import_dialog import PlanImportDialog
 
         dialog = PlanImportDialog(prepared, self._context.view_state, self._parent)
         if not dialogs.run_form(dialog):
             return
         keep_dates, name, kind = dialog.keep_dates(), dialog.name(), dialog.kind()
+        chosen: list[tuple[PreparedImport, ImportGround | None]] = []
+        if self._context.attempt(lambda: chosen.append(self._as_chosen(prepared, name, kind)), self._parent):
+            self._settle(*chosen[0], keep_dates=keep_dates)
+
+    def _settle(self, prepared: PreparedImport, ground: ImportGround | None, *, keep_dates: bool) -> None:
+        """Compute in the background what the choices ask for, then store."""
+        from qihua_desktop.exchange.import_plan import prepare_import, with_file_dates
+
+        if ground is None and not (keep_dates and prepared.differences):
+            self._store(prepared)
+            return
+
+        def work(job: JobContext) -> PreparedImport:
+            found = prepared
+            if ground is not None:
+                found = prepare_import(ground, prepared.plan, progress=lambda done, of: job.progress(done, of))
+            if keep_dates:
+                found = with_file_dates(found, progress=lambda done, of: job.progress(done, of))
+            return found
+
+        title = _("Compute the dates of “{name}”").format(name=self._path.name)
+        self._context.jobs.submit(work, on_done=self._store, on_failed=self._on_failed, title=title)
+
+    def _store(self, prepared: PreparedImport) -> None:
+        from qihua_desktop.exchange.import_plan import store_import
+
         reports: list[ImportReport] = []
-
-        def store() -> None:
-            chosen = self._as_chosen(prepared, name, kind)
-            reports.append(store_import(self._context.session, chosen, keep_dates=keep_dates))
-
-        if self._context.attempt(store, self._parent):
+        session = self._context.session
+        if self._context.attempt(lambda: reports.append(store_import(session, prepared)), self._parent):
             self._tell(reports[0])
 
-    def _as_chosen(self, prepared: PreparedImport, name: str, kind: object) -> PreparedImport:
-        """Return the import under the name and kind chosen; another kind has other stages and documents."""
+    def _as_chosen(
+        self, prepared: PreparedImport, name: str, kind: object
+    ) -> tuple[PreparedImport, ImportGround | None]:
+        """Return the import under the name chosen; of another kind, which has other stages, also what to prepare."""
         from qihua_desktop.domain.project import ProjectKind
-        from qihua_desktop.exchange.import_plan import import_ground, prepare_import
+        from qihua_desktop.exchange.import_plan import import_ground
 
         ground = prepared.ground
         if ground.laid is None:
-            return prepared
+            return prepared, None
         if kind is not ground.project.kind:
-            other = import_ground(self._context.session, prepared.plan, name, kind=ProjectKind(str(kind)))
-            return prepare_import(other, prepared.plan)
+            return prepared, import_ground(self._context.session, prepared.plan, name, kind=ProjectKind(str(kind)))
         project = replace(ground.project, name=name)
         laid = replace(ground.laid, project=replace(ground.laid.project, name=name))
-        return replace(prepared, ground=replace(ground, project=project, laid=laid))
+        return replace(prepared, ground=replace(ground, project=project, laid=laid)), None
 
     def _tell(self, report: ImportReport) -> None:
         self._context.choose_project(report.project.id)
@@ -135,7 +148,7 @@ class PlanImport:
         )
 
     def _on_failed(self, error: BaseException) -> None:
-        from qihua_desktop.exchange.plan_csv import AmbiguousDates, DateOrder
+        from qihua_desktop.exchange.plan_columns import AmbiguousDates, DateOrder
 
         if isinstance(error, Cancelled):
             return
