@@ -12,7 +12,8 @@ from qihua_desktop.domain.gantt_scale import HEADER_HEIGHT, TimeScale, unit_for
 from qihua_desktop.domain.gantt_scene import LABEL_GAP, LABEL_SIZE, ROW_HEIGHT, BarKind, GanttChart, GanttRow
 from qihua_desktop.domain.plan import day_of, last_day_of
 from qihua_desktop.domain.roles import Role
-from qihua_desktop.domain.scene import Box, Group, Line, Primitive, Scene, Text
+from qihua_desktop.domain.scene import Align as SceneAlign
+from qihua_desktop.domain.scene import Box, Group, Line, Primitive, Rect, Scene, Text, Weight
 from qihua_desktop.i18n import _
 
 from . import fonts
@@ -70,7 +71,7 @@ class ComparedTask:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonInput:
-    """A baseline beside the plan: tasks in reading order, deleted ones last."""
+    """A baseline beside the plan, or beside the ``other`` baseline: tasks in reading order, deleted ones last."""
 
     info: DocumentInfo
     baseline: str
@@ -79,6 +80,7 @@ class ComparisonInput:
     tasks: tuple[ComparedTask, ...]
     project_slip: int = 0
     minutes_per_day: int = 480
+    other: str = ""
 
 
 def render_comparison(comparison: ComparisonInput, options: RenderOptions | None = None) -> PdfResult:
@@ -87,13 +89,19 @@ def render_comparison(comparison: ComparisonInput, options: RenderOptions | None
     setup = PageSetup(
         A4.landscape(), left=16 * MILLIMETRE, right=16 * MILLIMETRE, top=22 * MILLIMETRE, bottom=20 * MILLIMETRE
     )
+    width = setup.area().width / PIXEL
     differing = [task for task in comparison.tasks if task.differs]
     blocks: list[Block] = [*title_blocks(comparison.info, report), _head(comparison, report)]
-    slipped = sorted((task for task in differing if not task.summary and task.slip), key=lambda task: -abs(task.slip))
+    slipped = _slipped(differing)
     if slipped:
         blocks.append(TextBlock(_("The largest shifts"), SECTION, report, outline=1))
-        blocks.append(SceneBlock(_picture(comparison, slipped[:_MOST_BARS], setup.area().width / PIXEL), report))
+        blocks.append(SceneBlock(slip_picture(slipped[:_MOST_BARS], comparison.minutes_per_day, width), report))
         blocks.append(_Legend())
+    dearer = _dearer(differing)
+    if dearer:
+        blocks.append(TextBlock(_("The largest differences in money"), SECTION, report, outline=1))
+        blocks.append(SceneBlock(money_picture(dearer[:_MOST_BARS], width), report))
+        blocks.append(TextBlock(_("Unit: CNY yuan"), NOTE, report))
     blocks.append(TextBlock(_("Changes task by task"), SECTION, report, outline=1))
     if differing:
         blocks.append(TextBlock(_("Unit: CNY yuan"), UNIT, report))
@@ -122,30 +130,34 @@ def _head(comparison: ComparisonInput, report: ExportReport) -> TableBlock:
         Fact(_("New / deleted"), _("{added} / {gone} tasks").format(added=added, gone=gone)),
         Fact(_("Money"), f"{format_fen(old)} → {format_fen(new)} ({_signed_money(new - old) or '0.00'})"),
     ]
+    if comparison.other:
+        facts.insert(0, Fact(_("Compared with"), comparison.other))
     return facts_table(_("Baseline"), comparison.baseline, facts, report)
 
 
 def _table(comparison: ComparisonInput, tasks: Sequence[ComparedTask], report: ExportReport) -> TableBlock:
+    years = {day_of(at).year for task in tasks for at in _instants(task)}
+    pattern, width = ("%m-%d", 46.0) if len(years) < 2 else ("%Y-%m-%d", 60.0)
     columns = [
-        Column(_("Task"), share=1.5),
-        Column(_("Start then"), width=60),
-        Column(_("Start now"), width=60),
-        Column(_("Finish then"), width=60),
-        Column(_("Finish now"), width=60),
+        Column(_("Task"), share=1.3),
+        Column(_("Start then"), width=width),
+        Column(_("Start now"), width=width),
+        Column(_("Finish then"), width=width),
+        Column(_("Finish now"), width=width),
         Column(_("Slip"), width=58, align=Align.RIGHT),
         Column(_("Money then"), fitted=True, align=Align.RIGHT),
         Column(_("Money now"), fitted=True, align=Align.RIGHT),
         Column(_("Difference"), fitted=True, align=Align.RIGHT),
-        Column(_("Reason"), share=1.5),
+        Column(_("Reason"), share=1.9),
     ]
-    rows = [_row(task, comparison.minutes_per_day) for task in tasks]
+    rows = [_row(task, comparison.minutes_per_day, pattern) for task in tasks]
     old, new = (sum(costs) for costs in _costs(comparison.tasks))
     money = (format_fen(old), format_fen(new), _signed_money(new - old) or "0.00")
     rows.append(total_row(_("Total"), "", "", "", "", "", *money, ""))
     return TableBlock(columns, rows, report)
 
 
-def _row(task: ComparedTask, per_day: int) -> Row:
+def _row(task: ComparedTask, per_day: int, pattern: str) -> Row:
     slip = _shift(task.slip, per_day)
     if not task.was_there:
         slip = _("new")
@@ -156,10 +168,10 @@ def _row(task: ComparedTask, per_day: int) -> Row:
     return Row(
         (
             Cell(task.name, indent=min(task.level, 6), bold=task.summary),
-            _day(task.old_start),
-            _day(task.new_start),
-            _last(task.old_start, task.old_finish),
-            _last(task.new_start, task.new_finish),
+            _day(task.old_start, pattern),
+            _day(task.new_start, pattern),
+            _last(task.old_start, task.old_finish, pattern),
+            _last(task.new_start, task.new_finish, pattern),
             Cell(slip, ink=ink, bold=task.summary),
             _money(task.old_cost),
             _money(task.new_cost),
@@ -169,7 +181,36 @@ def _row(task: ComparedTask, per_day: int) -> Row:
     )
 
 
-def _picture(comparison: ComparisonInput, tasks: Sequence[ComparedTask], width: float) -> Scene:
+def comparison_scene(tasks: Sequence[ComparedTask], minutes_per_day: int, width: float) -> Scene:
+    """Return the largest shifts and below them the largest differences in money, for the screen."""
+    shapes: list[Primitive] = []
+    y = 6.0
+    pictures = (
+        (_("The largest shifts"), _slipped(tasks), lambda own: slip_picture(own, minutes_per_day, width)),
+        (_("The largest differences in money"), _dearer(tasks), lambda own: money_picture(own, width)),
+    )
+    for title, own, draw in pictures:
+        if not own:
+            continue
+        picture = draw(own[:_MOST_BARS])
+        shapes.append(Text(4, y, width, 22, title, size=13, weight=Weight.BOLD))
+        shapes.append(Group(tuple(picture.primitives), dy=y + 28))
+        y += 28 + picture.height + 20
+    if not shapes:
+        shapes.append(Text(4, y, width, 22, _("Nothing has changed since the baseline."), role=Role.MUTED))
+    return Scene(width, y + 22, tuple(shapes))
+
+
+def _slipped(tasks: Sequence[ComparedTask]) -> list[ComparedTask]:
+    return sorted((task for task in tasks if not task.summary and task.slip), key=lambda task: -abs(task.slip))
+
+
+def _dearer(tasks: Sequence[ComparedTask]) -> list[ComparedTask]:
+    found = (task for task in tasks if task.new_cost != task.old_cost)
+    return sorted(found, key=lambda task: -abs(task.new_cost - task.old_cost))
+
+
+def slip_picture(tasks: Sequence[ComparedTask], minutes_per_day: int, width: float) -> Scene:
     """Return bars of the tasks with the baseline below each, on an axis that holds them all."""
     rows = [
         GanttRow(
@@ -181,15 +222,14 @@ def _picture(comparison: ComparisonInput, tasks: Sequence[ComparedTask], width: 
             task.new_finish,
             kind=BarKind.TASK if (task.new_start != task.new_finish) else BarKind.MILESTONE,
             critical=task.slip > 0,
-            label=_shift(task.slip, comparison.minutes_per_day),
+            label=_shift(task.slip, minutes_per_day),
             baseline=(task.old_start, task.old_finish)
             if task.old_start is not None and task.old_finish is not None
             else None,
         )
         for at, task in enumerate(tasks)
     ]
-    instants = [at for task in tasks for at in (task.old_start, task.new_start, task.old_finish, task.new_finish)]
-    known = [at for at in instants if at is not None]
+    known = [at for task in tasks for at in _instants(task)]
     first, last = day_of(min(known)) - timedelta(days=1), day_of(max(known)) + timedelta(days=1)
     room = width - _NAMES
     label = max(fonts.face().width(row.label, LABEL_SIZE) for row in rows) + LABEL_GAP + 8
@@ -210,6 +250,32 @@ def _picture(comparison: ComparisonInput, tasks: Sequence[ComparedTask], width: 
         shapes.append(Line(0, y + ROW_HEIGHT - 0.5, _NAMES, y + ROW_HEIGHT - 0.5, stroke=Role.LINE_SOFT))
     shapes.append(Line(0, HEADER_HEIGHT, width, HEADER_HEIGHT, stroke=Role.LINE))
     return Scene(width, HEADER_HEIGHT + height, tuple(shapes))
+
+
+def money_picture(tasks: Sequence[ComparedTask], width: float) -> Scene:
+    """Return what each task costs more to the right of a line, and what it costs less to its left."""
+    label = max(fonts.face().width(_signed_money(task.new_cost - task.old_cost), LABEL_SIZE) for task in tasks) + 14
+    more = max(0, *(task.new_cost - task.old_cost for task in tasks))
+    less = max(0, *(task.old_cost - task.new_cost for task in tasks))
+    room = width - _NAMES - label * (bool(more) + bool(less))
+    per_fen = room / max(more + less, 1)
+    zero = _NAMES + (label if less else 0.0) + less * per_fen
+    shapes: list[Primitive] = []
+    for at, task in enumerate(tasks):
+        y, difference = at * ROW_HEIGHT, task.new_cost - task.old_cost
+        long = max(abs(difference) * per_fen, 1.5)
+        role = Role.CRITICAL if difference > 0 else Role.BAR
+        left = zero if difference > 0 else zero - long
+        shapes.append(Text(4, y, _NAMES - 12, ROW_HEIGHT, task.name, size=LABEL_SIZE))
+        shapes.append(Rect(left, y + 7, long, ROW_HEIGHT - 14, fill=role, radius=2))
+        words = _signed_money(difference)
+        if difference > 0:
+            shapes.append(Text(left + long + 6, y, label, ROW_HEIGHT, words, size=LABEL_SIZE))
+        else:
+            shapes.append(Text(left - label - 6, y, label, ROW_HEIGHT, words, size=LABEL_SIZE, align=SceneAlign.RIGHT))
+        shapes.append(Line(0, y + ROW_HEIGHT - 0.5, width, y + ROW_HEIGHT - 0.5, stroke=Role.LINE_SOFT))
+    shapes.append(Line(zero, 0, zero, len(tasks) * ROW_HEIGHT, stroke=Role.LINE_STRONG))
+    return Scene(width, len(tasks) * ROW_HEIGHT, tuple(shapes))
 
 
 class _Legend:
@@ -263,12 +329,17 @@ def _money(fen: int) -> str:
     return format_fen(fen) if fen else ""
 
 
-def _day(at: int | None) -> str:
-    return DASH if at is None else _iso(day_of(at))
+def _instants(task: ComparedTask) -> list[int]:
+    every = (task.old_start, task.old_finish, task.new_start, task.new_finish)
+    return [at for at in every if at is not None]
 
 
-def _last(start: int | None, finish: int | None) -> str:
-    return DASH if start is None or finish is None else _iso(last_day_of(start, finish))
+def _day(at: int | None, pattern: str) -> str:
+    return DASH if at is None else day_of(at).strftime(pattern)
+
+
+def _last(start: int | None, finish: int | None, pattern: str) -> str:
+    return DASH if start is None or finish is None else last_day_of(start, finish).strftime(pattern)
 
 
 def _iso(day: date) -> str:

@@ -87,8 +87,11 @@ def prepare(
     survey_id: EntityId | None = None,
     chart: GanttPrint | None = None,
     baseline_id: EntityId | None = None,
+    other_baseline_id: EntityId | None = None,
 ) -> RenderTask:
     """Gather a document's data; ``chart`` says how a Gantt chart is printed.
+
+    A baseline is compared with the plan, or with ``other_baseline_id``.
 
     Raises InputError for an unknown document or one the project has nothing for.
     """
@@ -97,7 +100,7 @@ def prepare(
     if key == "gantt":
         return _gantt(session, project_id, chart)
     if key == "baseline-comparison":
-        return _comparison(session, project_id, baseline_id)
+        return _comparison(session, project_id, baseline_id, other_baseline_id)
     gather = {
         "plan": _plan,
         "budget-approval": _budget_approval,
@@ -115,11 +118,13 @@ def _gantt(session: Session, project_id: EntityId, chart: GanttPrint | None) -> 
     return _task(session, project_id, "gantt", DOCUMENTS["gantt"].title(), content, render_gantt)
 
 
-def _comparison(session: Session, project_id: EntityId, baseline_id: EntityId | None) -> RenderTask:
+def _comparison(
+    session: Session, project_id: EntityId, baseline_id: EntityId | None, other_id: EntityId | None
+) -> RenderTask:
     from .baseline_comparison import render_comparison
     from .gather_baseline import comparison_input
 
-    content = comparison_input(session, project_id, baseline_id)
+    content = comparison_input(session, project_id, baseline_id, other_id)
     key = "baseline-comparison"
     return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_comparison)
 

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from qihua_desktop.domain.errors import InputError
-from qihua_desktop.domain.formatting import duration_text
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import Baseline
 from qihua_desktop.i18n import _
 from qihua_desktop.services.people import person_names
 from qihua_desktop.services.plan_baselines import Difference, baselines, compare
-from qihua_desktop.services.plan_explain import why
+from qihua_desktop.services.plan_causes import causes
 from qihua_desktop.services.plan_state import PlanState, plan_state
 from qihua_desktop.services.session import Session
 
 from .baseline_comparison import ComparedTask, ComparisonInput
+from .formats import moment
 from .gather import document_info, live_plan_text, local
 
 
-def comparison_input(session: Session, project_id: EntityId, baseline_id: EntityId | None = None) -> ComparisonInput:
-    """Return a project's plan beside a baseline, the newest when none is named. Raises InputError without one."""
-    taken = [one for one in baselines(session, project_id) if baseline_id in (None, one.id)]
+def comparison_input(
+    session: Session, project_id: EntityId, baseline_id: EntityId | None = None, other_id: EntityId | None = None
+) -> ComparisonInput:
+    """Return a project's plan, or another baseline, beside a baseline: the newest when none is named.
+
+    Raises InputError without one.
+    """
+    every = baselines(session, project_id)
+    taken = [one for one in every if baseline_id in (None, one.id)]
     if not taken:
         raise InputError(_("The project has no baseline yet."), _("Take one in the Gantt window first."))
     baseline = taken[-1]
+    other = next((one for one in every if one.id == other_id), None)
     state = plan_state(session, project_id)
-    rows = compare(session, baseline.id)
+    rows = compare(session, baseline.id, other.id if other is not None else None)
+    reasons = causes(state, rows, live=other is None)
     info = document_info(session, _("Baseline comparison"), live_plan_text(session, project_id))
     return ComparisonInput(
         info,
         baseline.name,
         local(baseline.taken_at),
         _taken_by(session, baseline),
-        tuple(_task(state, row) for row in rows),
+        tuple(_task(state, row, reasons) for row in rows),
         _project_slip(state, rows),
         state.minutes_per_day,
+        "" if other is None else _named(session, other),
     )
 
 
-def _task(state: PlanState, row: Difference) -> ComparedTask:
+def _named(session: Session, baseline: Baseline) -> str:
+    """Return a baseline with when and by whom it was taken."""
+    parts = (baseline.name, moment(local(baseline.taken_at)), _taken_by(session, baseline))
+    return " · ".join(part for part in parts if part)
+
+
+def _task(state: PlanState, row: Difference, reasons: Mapping[EntityId, str]) -> ComparedTask:
     summary = row.task_id in state.tasks and state.is_summary(row.task_id)
     return ComparedTask(
         row.name,
@@ -50,23 +67,8 @@ def _task(state: PlanState, row: Difference) -> ComparedTask:
         row.finish_slip,
         row.old_cost,
         row.new_cost,
-        _reason(state, row) if not summary else "",
+        reasons.get(row.task_id, ""),
     )
-
-
-def _reason(state: PlanState, row: Difference) -> str:
-    """Return what made a task slip: its own duration, and what holds it where it is now."""
-    if row.old_start is None or row.new_start is None or not (row.start_slip or row.finish_slip):
-        return ""
-    parts: list[str] = []
-    longer = row.new_duration - row.old_duration
-    if longer:
-        words = duration_text(abs(longer), state.minutes_per_day)
-        text = _("{time} longer than planned.") if longer > 0 else _("{time} shorter than planned.")
-        parts.append(text.format(time=words))
-    if row.start_slip:
-        parts.append(why(state, row.task_id))
-    return " ".join(parts)
 
 
 def _project_slip(state: PlanState, rows: tuple[Difference, ...]) -> int:

@@ -18,7 +18,10 @@ from .session import Session
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One task then and now; None where it was not there yet or is gone. Slips in working minutes, costs in fen."""
+    """One task then and now; None where it was not there yet or is gone. Slips in working minutes, costs in fen.
+
+    ``reason`` says why it slipped where somebody asked for it.
+    """
 
     task_id: EntityId
     name: str
@@ -33,6 +36,12 @@ class Difference:
     new_duration: int
     old_cost: int
     new_cost: int
+    reason: str = ""
+
+    @property
+    def both(self) -> bool:
+        """Whether the task is there then and now."""
+        return self.old_start is not None and self.new_start is not None
 
     @property
     def differs(self) -> bool:
@@ -105,39 +114,60 @@ def delete_baseline(session: Session, baseline_id: EntityId) -> None:
         tables.baselines.delete(edit, baseline_id)
 
 
-def compare(session: Session, baseline_id: EntityId) -> tuple[Difference, ...]:
-    """Return every task then and now, in reading order; deleted ones come last."""
+def compare(session: Session, baseline_id: EntityId, other_id: EntityId | None = None) -> tuple[Difference, ...]:
+    """Return every task then and now, or then and in another baseline, in reading order; deleted ones come last."""
     baseline = _baseline(session, baseline_id)
     state = plan_state(session, baseline.project_id)
-    then = {row.task_id: row for row in tables.baseline_tasks.all(session.workspace, baseline_id=baseline_id)}
-    costs = task_costs(session.workspace, baseline.project_id)
-    found: list[Difference] = []
-    for row in state.outline:
-        old = then.pop(row.id, None)
-        start, finish = state.start(row.id), state.finish(row.id)
-        calendar = state.calendar_of(state.tasks[row.id])
-        found.append(
-            Difference(
-                row.id,
-                state.tasks[row.id].name,
-                row.level,
-                None if old is None else old.start,
-                None if old is None else old.finish,
-                start,
-                finish,
-                0 if old is None else calendar.between(old.start, start),
-                0 if old is None else calendar.between(old.finish, finish),
-                0 if old is None else old.duration,
-                _duration(state, row.id),
-                0 if old is None else old.cost,
-                costs.get(row.id, 0),
-            )
+    then = baseline_tasks(session, baseline_id)
+    now = _now(session, state) if other_id is None else baseline_tasks(session, _baseline(session, other_id).id)
+    levels = {row.id: row.level for row in state.outline}
+    order = [task_id for task_id in levels if task_id in now or task_id in then]
+    order += [task_id for task_id in now if task_id not in levels]
+    order += [task_id for task_id in then if task_id not in levels and task_id not in now]
+    return tuple(_difference(state, one, then.get(one), now.get(one), levels.get(one, 0)) for one in order)
+
+
+def _now(session: Session, state: PlanState) -> dict[EntityId, BaselineTask]:
+    """Return the plan as it stands in the form of a baseline."""
+    costs = task_costs(session.workspace, state.project.id)
+    return {
+        row.id: BaselineTask(
+            row.id,
+            state.project.id,
+            row.id,
+            state.tasks[row.id].name,
+            state.start(row.id),
+            state.finish(row.id),
+            _duration(state, row.id),
+            costs.get(row.id, 0),
         )
-    found.extend(
-        Difference(old.task_id, old.name, 0, old.start, old.finish, None, None, 0, 0, old.duration, 0, old.cost, 0)
-        for old in then.values()
+        for row in state.outline
+    }
+
+
+def _difference(
+    state: PlanState, task_id: EntityId, old: BaselineTask | None, new: BaselineTask | None, level: int
+) -> Difference:
+    task = state.tasks.get(task_id)
+    calendar = state.calendar_of(task) if task is not None else state.calendar
+    named = new or old
+    slips = (0, 0)
+    if old is not None and new is not None:
+        slips = calendar.between(old.start, new.start), calendar.between(old.finish, new.finish)
+    return Difference(
+        task_id,
+        named.name if named is not None else "",
+        level,
+        old.start if old is not None else None,
+        old.finish if old is not None else None,
+        new.start if new is not None else None,
+        new.finish if new is not None else None,
+        *slips,
+        old.duration if old is not None else 0,
+        new.duration if new is not None else 0,
+        old.cost if old is not None else 0,
+        new.cost if new is not None else 0,
     )
-    return tuple(found)
 
 
 def task_costs(source: object, project_id: EntityId) -> dict[EntityId, int]:

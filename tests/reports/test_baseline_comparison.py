@@ -88,14 +88,31 @@ def test_an_older_baseline_can_be_asked_for(session: Session, project: Project) 
     assert "最早的基线" in text_of(catalogue.prepare(session, KEY, project.id, baseline_id=older.id).render().data)
 
 
+def test_two_baselines_beside_each_other_and_their_money_are_printed(session: Session, project: Project) -> None:
+    line = next(one.line for one in budget.load_budget(session, project.id).lines if one.line.parent_id is not None)
+    leaf = next(one for one in tables.tasks.all(session.workspace, project_id=project.id) if one.parent_id is not None)
+    with session.edit("关联", project.id) as edit:
+        tables.budget_lines.update(edit, line.id, task_id=leaf.id)
+    first = plan_baselines.take_baseline(session, project.id, "初版")
+    budget.set_amount(session, line.id, line.amount + 100)
+    second = plan_baselines.take_baseline(session, project.id, "送审版")
+    budget.set_amount(session, line.id, line.amount + 900)
+    prepared = catalogue.prepare(session, KEY, project.id, baseline_id=first.id, other_baseline_id=second.id)
+    text = text_of(prepared.render().data)
+    assert "对比对象送审版" in text
+    assert "金额差异最大的任务" in text
+    assert "+1.00" in text
+    assert "+9.00" not in text
+
+
 def test_new_deleted_and_unmoved_tasks_are_told_apart() -> None:
     old = ComparedTask("原任务", 0, False, at(3, 9), at(5, 18), at(3, 9), at(5, 18), 0, 100, 100)
     new = replace(old, name="补充任务", old_start=None, old_finish=None, old_cost=0, new_cost=5_00)
     gone = replace(old, name="取消任务", new_start=None, new_finish=None, old_cost=7_00, new_cost=0)
     text = text_of(render_comparison(compared(old, new, gone)).data)
     assert "原任务" not in text
-    assert "补充任务—2026-08-03—2026-08-05新增5.00+5.00" in text
-    assert "取消任务2026-08-03—2026-08-05—已删除7.00−7.00" in text
+    assert "补充任务—08-03—08-05新增5.00+5.00" in text
+    assert "取消任务08-03—08-05—已删除7.00−7.00" in text
     assert "1/1项" in text
 
 

@@ -175,7 +175,8 @@ class MainWindow(QMainWindow):
         elif project_id is not None:
             row_id = row_id or project_id
         self.show_page(key)
-        reveal = getattr(self.host.page(self.host.current_key), "reveal", None)
+        page = self.host.page(self.host.current_key)
+        reveal = getattr(page, "reveal", None) or getattr(page, "show_row", None)
         if row_id is not None and callable(reveal):
             reveal(row_id)
 

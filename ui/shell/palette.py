@@ -93,6 +93,7 @@ class Palette(QDialog):
         self._index = SearchIndex()
         self._is_ready = False
         self._job: JobHandle | None = None
+        self._is_stopped = False
         self._summaries: tuple[projects.ProjectSummary, ...] | None = None
         name = _("Search and commands") if scope is Scope.EVERYTHING else _("Switch project")
         self.setWindowTitle(name)
@@ -161,6 +162,8 @@ class Palette(QDialog):
     @Slot()
     def _prepare(self) -> None:
         """Read names and pinyin beside the palette, which is already on the screen and finds commands meanwhile."""
+        if self._is_stopped:
+            return
         session = self._context.session
         self._job = self._context.jobs.submit(
             lambda job: indexed(session, job.raise_if_cancelled), on_done=self._on_indexed, on_failed=self._on_failed
@@ -181,6 +184,7 @@ class Palette(QDialog):
     @Slot()
     def _stop(self) -> None:
         """Let nothing arrive any more."""
+        self._is_stopped = True
         job, self._job = self._job, None
         if job is not None:
             job.cancel()

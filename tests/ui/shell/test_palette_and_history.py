@@ -37,7 +37,8 @@ def test_pinyin_initials_find_a_task_and_enter_goes_to_its_project(window: MainW
     assert found[0].title.startswith("物料设计")
     assert "秋季新品快闪店" in found[0].details
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
-    assert window.registry.get(window.host.current_key).per_project
+    assert window.host.current_key == "gantt"
+    assert window.host.page("gantt").current_row().name == found[0].title  # type: ignore[attr-defined]
 
 
 def test_a_project_is_found_in_chinese_and_opened(window: MainWindow) -> None:
