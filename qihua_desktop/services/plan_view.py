@@ -236,12 +236,14 @@ def _renewed_rows(
     """Return the rows, made anew only where something differs, and the ids of those."""
     old = before.state
     moved: set[int] = set()
+    rows = list(before.rows)
     for one, other in (
         (old.schedule.start_list, state.schedule.start_list),
         (old.schedule.finish_list, state.schedule.finish_list),
         (old.float_list, state.float_list),
     ):
-        moved.update(node for node, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1])
+        pairs = zip(range(len(rows)), one, other, strict=False)  # the schedule's lists may have more behind the rows
+        moved.update(node for node, was, now_is in pairs if was != now_is)
     if now != before.now:
         since, until = sorted((before.now, now))
         moved.update(
@@ -253,7 +255,6 @@ def _renewed_rows(
     if old.shares is not state.shares:
         edited += [one for one in old.shares.keys() | state.shares.keys() if one in index]
     moved.update(index[one] for one in edited)
-    rows = list(before.rows)
     progress: Mapping[EntityId, int] = {}
     if any(_worked(old.tasks[one]) != _worked(state.tasks[one]) for one in edited):
         progress = rolled_progress(state)

@@ -11,13 +11,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 import ui.common.dialogs as dialogs
+from qihua_desktop.domain.scene import Box
 from qihua_desktop.services import plan, plan_baselines
 from tests.ui.gantt.conftest import Window
+from ui.gantt.display import Arrangement, Filter, Grouping
+from ui.gantt.picture import ChartPicture
 
 EVENTS = 5_000
 SEED = int(os.environ.get("QIHUA_MONKEY_SEED", "20260919"))
@@ -26,7 +29,8 @@ KEYS = [
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
     Qt.Key.Key_Insert, Qt.Key.Key_Delete, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Home, Qt.Key.Key_End,
     Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_A, Qt.Key.Key_L, Qt.Key.Key_M, Qt.Key.Key_T, Qt.Key.Key_3,
-    Qt.Key.Key_F2, Qt.Key.Key_Space, Qt.Key.Key_PageDown, Qt.Key.Key_0,
+    Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_Space, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_0,
+    Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight,
 ]  # fmt: skip
 MODIFIERS = [
     Qt.KeyboardModifier.NoModifier,
@@ -46,6 +50,10 @@ class Monkey:
         self._ways: list[tuple[int, Callable[[], None]]] = [
             (40, self._key),
             (12, self._drag),
+            (5, self._frame),
+            (3, self._touchpad),
+            (3, self._pinch),
+            (2, self._arrange),
             (10, self._click),
             (8, self._wheel),
             (8, self._hover),
@@ -80,6 +88,52 @@ class Monkey:
     def _drag(self) -> None:
         viewport = self._window.page.chart.viewport()
         self._window.drag(self._place(viewport), self._place(viewport), release=self._draw.random() < 0.9)
+
+    def _frame(self) -> None:
+        """Drag with a key or the middle button held, and sometimes give up on the way."""
+        viewport = self._window.page.chart.viewport()
+        button = self._draw.choice((Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton))
+        keys, start, end = self._draw.choice(MODIFIERS), self._place(viewport), self._place(viewport)
+        QTest.mousePress(viewport, button, keys, start)
+        for step in range(1, 5):
+            place = QPointF(start + (end - start) * step / 4)
+            around = QPointF(viewport.mapToGlobal(place.toPoint()))
+            QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, place, around, button, button, keys))
+            if self._draw.random() < 0.1:
+                QTest.keyClick(self._window.page.chart, Qt.Key.Key_Escape)
+        if self._draw.random() < 0.9:
+            QTest.mouseRelease(viewport, button, keys, end)
+
+    def _touchpad(self) -> None:
+        page = self._window.page
+        view = self._draw.choice((page.chart.viewport(), page.table.viewport(), page.head, page.load.bars))
+        place = QPointF(self._place(view))
+        pixels = QPoint(self._draw.randrange(-90, 91), self._draw.randrange(-90, 91))
+        event = QWheelEvent(
+            place, view.mapToGlobal(place), pixels, pixels * 2, Qt.MouseButton.NoButton, self._draw.choice(MODIFIERS),
+            Qt.ScrollPhase.ScrollUpdate, False,
+        )  # fmt: skip
+        QApplication.sendEvent(view, event)
+
+    def _pinch(self) -> None:
+        viewport = self._window.page.chart.viewport()
+        place = QPointF(self._place(viewport))
+        event = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2, place, place,
+            QPointF(viewport.mapToGlobal(place.toPoint())), self._draw.uniform(-0.6, 0.6), QPointF(),
+        )  # fmt: skip
+        QApplication.sendEvent(viewport, event)
+
+    def _arrange(self) -> None:
+        tools = self._window.page.toolbar
+        tools.set_arrangement(
+            Arrangement(
+                filter=self._draw.choice([Filter.ALL, Filter.ALL, *Filter]),
+                grouping=self._draw.choice([Grouping.OUTLINE, Grouping.OUTLINE, *Grouping]),
+                search=self._draw.choice(("", "", "策")),
+                sort=self._draw.choice(("", "", "start", "name")),
+            )
+        )
 
     def _click(self) -> None:
         view = self._view()
@@ -144,8 +198,17 @@ def test_five_thousand_random_events_never_break_the_window(window: Window) -> N
                 raise
         window.page.chart.cancel_drag()
         window.page.table.finish_editing()
+        window.page.toolbar.set_arrangement(Arrangement())
         QApplication.processEvents()
     fresh = plan.reload_state(window.sample.session, window.sample.project.id)
     shown = {row.id: (row.start, row.finish) for row in window.page.view_rows()}
     assert shown == {one: (fresh.start(one), fresh.finish(one)) for one in fresh.tasks}, f"seed {SEED}"
     assert window.rows_are_level()
+    picture, page = window.page.picture, window.page
+    anew = ChartPicture()
+    anew.axis = picture.axis
+    view = page.view()
+    assert view is not None
+    anew.show(view, page.shown_rows(), page.now())
+    whole = Box(0, 0, *picture.size())
+    assert sorted(map(repr, picture.chart.body(whole))) == sorted(map(repr, anew.chart.body(whole))), f"seed {SEED}"
