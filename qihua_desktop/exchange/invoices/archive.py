@@ -23,7 +23,8 @@ MOST_RATIO: Final = 250
 _END: Final = b"PK\x05\x06"
 _ENCRYPTED: Final = 0x1
 _BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError, IndexError, NotImplementedError,
+    RuntimeError,
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ class Archive:
             raise damaged() from error
         for member in members:
             _check_member(member)
-        self._members = {member.filename: member for member in members if not member.is_dir()}
+        self._members = {member.filename: member for member in members if not member.filename.endswith("/")}
         self._left = MOST_BYTES
 
     @property

@@ -7,8 +7,9 @@ which is known before a pixel is decoded.
 from __future__ import annotations
 
 import io
+import struct
 import warnings
-from collections.abc import Iterator
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from qihua_desktop.domain.errors import InputError
@@ -20,6 +21,7 @@ from .results import Unusable, damaged
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 FORMATS: Final = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 MOST_JPEG_PIXELS: Final = 85_000_000
@@ -32,14 +34,17 @@ _WORKING_PIXELS: Final = 12_000_000
 _WORKING_SIDE: Final = 4000
 _SMALL_PIXELS: Final = 1_500_000
 _LONGEST_CODE: Final = 8000
+_BROKEN: Final = (
+    OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, ArithmeticError,
+    AttributeError, RuntimeError, struct.error, zlib.error, MemoryError,
+)  # fmt: skip
+"""What Pillow's readers are known to raise for broken files."""
 _BLOCKCHAIN: Final = "chinatax.gov.cn/verify/scan"
 
 
 def read_image(content: bytes) -> tuple[ParsedInvoice, ...]:
     """Read the invoices whose codes are in a picture. Raises Unusable when there are none."""
-    texts: list[str] = []
-    for frame in _frames(content):
-        texts.extend(text for text in decode(frame) if text not in texts)
+    texts = _texts(content)
     found = invoices_of(texts, InvoiceSource.IMAGE)
     if found:
         return found
@@ -110,33 +115,38 @@ def _pass(image: Image, binarizer: Any) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _frames(content: bytes) -> Iterator[Image]:
-    """Yield the pictures of a file in grey and of a bounded size."""
-    from PIL import Image, ImageSequence
+def _texts(content: bytes) -> list[str]:
+    """Return the texts of all codes in all pictures of a file."""
+    from PIL import Image
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            opened = Image.open(io.BytesIO(content), formats=FORMATS)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _too_many_pixels() from error
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError, MemoryError) as error:
-        raise damaged() from error
-    with opened as image:
-        limit = MOST_JPEG_PIXELS if image.format == "JPEG" else MOST_PIXELS
-        if image.width * image.height > limit:
-            raise _too_many_pixels()
-        image.draft("L", (_WORKING_SIDE, _WORKING_SIDE))
-        frames = ImageSequence.Iterator(image) if image.format == "TIFF" else [image]
+    with warnings.catch_warnings():
+        # Pillow warns of every oddity of a file; only the size of a picture is of interest here.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            for number, frame in enumerate(frames):
-                if number >= MOST_FRAMES:
-                    break
-                if frame.width * frame.height > limit:
-                    raise _too_many_pixels()
-                yield _grey(frame)
-        except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, IndexError, MemoryError) as error:
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                return _decode_frames(image)
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise _too_many_pixels() from error
+        except _BROKEN as error:
             raise damaged() from error
+
+
+def _decode_frames(image: ImageFile) -> list[str]:
+    from PIL import ImageSequence
+
+    limit = MOST_JPEG_PIXELS if image.format == "JPEG" else MOST_PIXELS
+    if image.width * image.height > limit:
+        raise _too_many_pixels()
+    image.draft("L", (_WORKING_SIDE, _WORKING_SIDE))
+    texts: list[str] = []
+    for number, frame in enumerate(ImageSequence.Iterator(image) if image.format == "TIFF" else [image]):
+        if number >= MOST_FRAMES:
+            break
+        if frame.width * frame.height > limit:
+            raise _too_many_pixels()
+        texts.extend(text for text in decode(_grey(frame)) if text not in texts)
+    return texts
 
 
 def _grey(frame: Image) -> Image:

@@ -93,6 +93,13 @@ def test_members_outside_the_archive_are_refused(name):
     refused(files.zipped({"OFD.xml": files.custom_data({}), name: b"<a/>"}), FindingKey.REFUSED)
 
 
+def test_a_member_without_a_name_does_no_harm():
+    content = bytearray(files.zipped({"x": b"", "a.xml": files.bureau_xml()}))
+    for signature, place in ((b"PK\x03\x04", 30), (b"PK\x01\x02", 46)):
+        content[content.find(signature) + place] = 0
+    assert [result.parsed is not None for result in read_invoice(bytes(content), "x.zip")] == [True]
+
+
 def test_too_many_members_are_refused():
     refused(files.zipped({f"{number}.xml": b"" for number in range(1001)}), FindingKey.REFUSED)
 
