@@ -91,7 +91,9 @@ _HEADINGS: Final[tuple[tuple[TableColumn, tuple[str, ...]], ...]] = (
 )
 _FIGURES: Final = frozenset((TableColumn.AMOUNT, TableColumn.NET, TableColumn.PERCENT, TableColumn.UNIT_PRICE))
 _TOTAL: Final = re.compile(
-    r"^(合\s*计|总\s*计|总\s*额|总\s*预\s*算|预\s*算\s*合\s*计|grand total|total|sum)\s*([(:]|$)", re.IGNORECASE
+    r"^(合\s*计|总\s*计|总\s*额|总\s*预\s*算|预\s*算\s*合\s*计|预\s*算\s*总\s*额|未\s*分\s*配"
+    r"|grand total|budget total|total|sum|unallocated)\s*([(:]|$)",
+    re.IGNORECASE,
 )
 _SUBTOTAL: Final = re.compile(r"(小\s*计|sub-?total)\s*[:)]?$", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"^\d+(?:[.．]\d+)*[.、．]?$")
@@ -288,8 +290,8 @@ class _Reader:
                 self.subtotals.append((len(self.lines) - 1, amount))
             return True
         if any(_TOTAL.match(one) for one in (*places, words[0]) if one):
-            amount = _optional_money(cells.get(TableColumn.AMOUNT, ""), self._scale)
-            self.total = amount if amount is not None else self.total
+            if self.total is None:
+                self.total = _optional_money(cells.get(TableColumn.AMOUNT, ""), self._scale)
             return True
         return False
 
