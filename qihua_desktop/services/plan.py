@@ -155,7 +155,7 @@ def set_key_date(session: Session, project_id: EntityId, key_on: date, direction
     with session.edit(_key_date_label(project), project_id) as edit:
         tables.projects.update(edit, project_id, key_on=key_on, direction=direction)
         write(edit, state, new, change)
-    return outcome(state, new, change)
+    return outcome(state, new, change, _key_date_label(project))
 
 
 def reload_state(session: Session, project_id: EntityId) -> PlanState:

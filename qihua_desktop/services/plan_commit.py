@@ -10,7 +10,7 @@ from db import tables
 from db.workspace import Edit
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import Task
-from qihua_desktop.domain.schedule import changed_tasks
+from qihua_desktop.domain.schedule import DriverKind, changed_tasks, driver
 
 from .plan_state import PlanChange, PlanState, expect_state, load_state, plan_state, settle_expected
 from .session import Session
@@ -89,10 +89,13 @@ def recalculate(edit: Edit, project_id: EntityId) -> int:
     return len(changes)
 
 
-def outcome(old: PlanState, new: PlanState, change: PlanChange) -> Outcome:
-    """Return what moved between two states of a plan."""
+def outcome(old: PlanState, new: PlanState, change: PlanChange, words: str = "") -> Outcome:
+    """Return what moved between two states of a plan; ``words`` is the cause where no other task is it."""
     edited = {task.id for task in change.tasks}
     linked = {link.successor_id for link in change.links}
+    linked |= {old.links[one].successor_id for one in change.removed_links if one in old.links}
+    for gone in change.removed:
+        linked |= {link.successor_id for link in old.out_of(gone)} if gone in old.tasks else set()
     moved: list[Moved] = []
     differing = set(changed_tasks(old.schedule, new.schedule))
     for row in new.outline:
@@ -101,7 +104,7 @@ def outcome(old: PlanState, new: PlanState, change: PlanChange) -> Outcome:
         start, finish = new.start(row.id), new.finish(row.id)
         old_start, old_finish = old.start(row.id), old.finish(row.id)
         cause_id = _cause(new, row.id) if row.id not in edited else None
-        name = new.tasks[cause_id].name if cause_id is not None else ""
+        name = new.tasks[cause_id].name if cause_id is not None else words
         own = row.id in edited or row.id in linked
         moved.append(Moved(row.id, new.tasks[row.id].name, old_start, old_finish, start, finish, own, cause_id, name))
     return Outcome(tuple(moved), tuple(task.id for task in change.tasks if task.id not in old.tasks))
@@ -164,15 +167,6 @@ def _unlike_schedule(state: PlanState) -> list[EntityId]:
 
 
 def _cause(state: PlanState, task_id: EntityId) -> EntityId | None:
-    """Return the neighbour that a moved task touches: its latest predecessor, or where it sits late, its successor."""
-    before = [(state.finish(link.predecessor_id), link.predecessor_id) for link in state.into(task_id)]
-    start, finish = state.start(task_id), state.finish(task_id)
-    calendar = state.calendar
-    touching = [one for at, one in before if calendar.same(at, start)]
-    if touching:
-        return touching[0]
-    following = [link.successor_id for link in state.out_of(task_id)]
-    touching = [one for one in following if calendar.same(finish, state.start(one))]
-    if touching:
-        return touching[0]
-    return max(before)[1] if before else (following[0] if following else None)
+    """Return the task that holds a moved one: what it waits for, or where it sits late, what it must be done for."""
+    found = driver(state.schedule, task_id)
+    return found.task_id if found.kind in (DriverKind.LINK, DriverKind.ALAP) else None

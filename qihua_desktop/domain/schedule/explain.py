@@ -38,7 +38,9 @@ def driver(plan: Schedule, task_id: EntityId) -> Driver:
         return _late_driver(plan, node)
     early = plan.early.start[node]
     if task.constraint is ConstraintType.ALAP and plan.start_list[node] > early:
-        return Driver(DriverKind.ALAP, bound=plan.finish_list[node])
+        link = _late_link(plan, node)
+        successor, link_id = (None, None) if link is None else (link.successor_id, link.id)
+        return Driver(DriverKind.ALAP, successor, link_id, bound=plan.finish_list[node])
     return _forward_driver(network, plan.final, node)
 
 
@@ -118,6 +120,19 @@ def _late_driver(plan: Schedule, node: int) -> Driver:
             return Driver(DriverKind.DEADLINE, bound=task.deadline)
         return Driver(DriverKind.CONSTRAINT, constraint=task.constraint, bound=task.constraint_at)
     return Driver(DriverKind.EVENT, bound=network.terms.event)
+
+
+def _late_link(plan: Schedule, node: int) -> ScheduleLink | None:
+    """Return the link to what a task that is as late as possible must be done for, the oldest of several."""
+    network, late = plan.network, plan.late
+    calendar = network.calendars[network.coordinate[node]]
+    for link in sorted(late_links_above(network, node), key=lambda one: one.id):
+        at = late_link_instant(network, late, plan.early, link)
+        if at < ENDLESS:
+            on_finish = link.type in (LinkType.FS, LinkType.FF)
+            if calendar.work(at) == (late.last[node] if on_finish else late.first[node]):
+                return link
+    return None
 
 
 def links_above(network: Network, node: int) -> Iterator[ScheduleLink]:

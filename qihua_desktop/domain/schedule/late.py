@@ -146,7 +146,12 @@ def _late_exact(
     end = min(event, network.cap[node], _plain_late(network, dates, node), _other_late(network, dates, early, node))
     if kind == POINT and end != network.cap[node] and not (hold and end == event):
         end = _milestone_before(network, node, end)
-    begin = _late_start(network, node, end)
+    if kind == SHARED:
+        latest = min(_start_cap(network, dates, early, node), asked.get(node, ENDLESS))
+        end = min(end, _finish_from(network, node, latest)) if latest < ENDLESS else end
+        begin = min(_late_start(network, node, end), latest)
+    else:
+        begin = _late_start(network, node, end)
     if node in asked and asked[node] < begin:
         begin = asked[node]
         end = begin if kind == POINT else _finish_from(network, node, begin)
@@ -198,6 +203,12 @@ def _finish_from(network: Network, node: int, begin: int) -> int:
 def _latest_instant(network: Network, node: int, position: int) -> int:
     number = network.coordinate[node]
     return network.calendars[number].at_start(position) if number else position
+
+
+def _start_cap(network: Network, dates: Backward, early: Forward, node: int) -> int:
+    """Return the instant by which links ask a task to start; people who finish early would let it start later."""
+    links = [link for link in network.late_odd[node] if link.type in (LinkType.SS, LinkType.SF)]
+    return min((late_link_instant(network, dates, early, link) for link in links), default=ENDLESS)
 
 
 def _gate_late(network: Network, dates: Backward, gate: int) -> tuple[int, int]:

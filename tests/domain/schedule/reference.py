@@ -213,7 +213,7 @@ class Reference:
         clock = self.clock[leaf.id]
         if leaf.actual_finish is not None:
             return self.fixed(leaf) or (0, 0)
-        finish = event
+        finish, latest = event, FAR
         length = whole = self.span(leaf)
         if leaf.actual_start is not None:
             length = whole if leaf.remaining is None else leaf.remaining
@@ -246,13 +246,16 @@ class Reference:
                 at = self.latest_form(link, at)
             if link.type in (LinkType.SS, LinkType.SF):
                 shared = leaf.parts and self.fixed(leaf) is None
+                if shared:
+                    latest = min(latest, at)
                 at = self.finish_from(leaf, at, 0) if shared else clock.add(at, length)
             finish = min(finish, at)
         free = finish != leaf.deadline and (asked is None or leaf.pinned or kind not in _HARD or finish != asked)
         if leaf.duration == 0 and self.fixed(leaf) is None and free and not self.work[leaf.id].works(finish):
             finish = self.work[leaf.id].earliest(finish)
         if leaf.parts and self.fixed(leaf) is None:
-            return min(self.people[id(part.calendar)].add(finish, -part.minutes) for part in leaf.parts), finish
+            begins = [self.people[id(part.calendar)].add(finish, -part.minutes) for part in leaf.parts]
+            return min(latest, *begins), finish
         return clock.add(finish, -length), finish
 
     def held(self, leaf: ScheduleTask, start: int, finish: int, *, event: int) -> tuple[int, int]:
@@ -266,7 +269,7 @@ class Reference:
         if asked is not None and leaf.constraint in _PUSH:
             if leaf.constraint in (ConstraintType.FNET, ConstraintType.MFO):
                 asked = clock.add(asked, -self.span(leaf))
-            if clock.between(start, asked) > 0 or (leaf.duration == 0 and asked > start):
+            if clock.between(start, asked) > 0 or ((leaf.parts or leaf.duration == 0) and asked > start):
                 return asked, self.finish_from(leaf, asked, self.span(leaf))
         return start, finish
 
