@@ -58,7 +58,7 @@ def read_image(content: bytes) -> tuple[ParsedInvoice, ...]:
         raise Unusable(
             FindingKey.NOT_AN_INVOICE,
             _("The code in the picture is not that of an invoice."),
-            _("Photograph the QR code in the upper left corner of the invoice."),
+            _("Photograph the QR code in the upper left corner of the invoice; type tickets and receipts by hand."),
         )
     raise Unusable(
         FindingKey.NO_CODE,
