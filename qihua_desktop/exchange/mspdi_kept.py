@@ -19,6 +19,8 @@ from .safe_xml import DEEPEST, local_name
 
 MOST_KEPT: Final = 96 * 1024 * 1024
 """Characters of one file; what goes beyond is left out and reported."""
+NOBODY: Final = -65535
+"""The resource of a task on which nobody works; its assignment still has baselines and work by days."""
 _TOO_MUCH: Final = "too_much"
 _USUAL_FORMATS: Final = frozenset({"8", "21", "53"})
 
@@ -114,8 +116,8 @@ class KeptSource:
 
     def take_assignment(self, task: int, resource: int, assignment: Element) -> None:
         """Keep a whole assignment."""
-        key = f"{task} {resource}"
-        if key not in self.assignments and resource >= 0:
+        key = f"{task} {resource if resource >= 0 else NOBODY}"
+        if key not in self.assignments:
             self._keep("Assignment", assignment, lambda text: self.assignments.__setitem__(key, text))
 
     def take_calendar(self, uid: int, calendar: Element) -> None:

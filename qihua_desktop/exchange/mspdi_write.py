@@ -63,7 +63,16 @@ _KEPT_WINS: Final = frozenset(
 def write_mspdi(plan: ExportedPlan) -> WrittenFile:
     """Return a plan as MSPDI with its dates, floats, calendars, people and baselines."""
     writer = _Writer(plan)
-    return WrittenFile(writer.document().encode("utf-8"), tuple(writer.dropped))
+    content = writer.document().encode("utf-8")
+    stale = writer.people.stale
+    if stale:
+        text = ngettext(
+            "The file's work by days of {count} assignment was left out: its dates or work have changed.",
+            "The file's work by days of {count} assignments was left out: their dates or work have changed.",
+            stale,
+        )
+        writer.dropped.append(text.format(count=stale))
+    return WrittenFile(content, tuple(writer.dropped))
 
 
 class _Writer:

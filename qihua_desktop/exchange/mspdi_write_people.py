@@ -11,12 +11,11 @@ from qihua_desktop.domain.schedule import segments
 from qihua_desktop.domain.working_time import ELAPSED, Periods, WorkingTime
 
 from .exported_plan import ExportedPerson, ExportedPlan
-from .mspdi_kept import KeptSource, assignment_parts, resource_parts, value_of, with_values
+from .mspdi_kept import NOBODY, KeptSource, assignment_parts, resource_parts, value_of, with_values
 from .mspdi_order import ASSIGNMENT, RESOURCE, in_order, tag_of
 from .mspdi_values import clock_text, duration_text, element, time_text, written_text
 
 _DAYS_AROUND: Final = 400
-_NOBODY: Final = -65535
 _MOST_PARENTS: Final = 50
 _WORK: Final = "1"
 
@@ -35,6 +34,8 @@ class PeopleWriter:
         self.calendar_uids: dict[int, int] = {}
         """The UIDs that kept calendars get, by those they had."""
         self.own_calendars: dict[EntityId, int] = {}
+        self.stale = 0
+        """How many assignments lost their work by days, because task or work are not what they were."""
         following = 2
         for person in plan.people:
             if person.calendar is not None:
@@ -161,10 +162,11 @@ class PeopleWriter:
             written.add(f"{self.uids[task_id]} {person}")
             parts.append(self._assignment(len(parts) + 1, by_id[task_id], person, work, units))
         assigned = {task_id for task_id, _person, _units in self.plan.assignments}
-        for task_id in self.plan.splits or {}:
-            if task_id not in assigned:
-                task = by_id[task_id]
-                parts.append(self._assignment(len(parts) + 1, task, _NOBODY, task.duration, DONE))
+        splits = self.plan.splits or {}
+        for task in self.plan.tasks:
+            number = f"{self.uids[task.id]} {NOBODY}"
+            if task.id not in assigned and (task.id in splits or number in self.kept.assignments):
+                parts.append(self._assignment(len(parts) + 1, task, NOBODY, task.duration, DONE))
         parts += self._of_things(len(parts), written)
         return parts
 
@@ -185,11 +187,11 @@ class PeopleWriter:
         number = self.uids[task.id]
         whole = self.kept.assignments.get(f"{number} {person}", "")
         share = f"{units / DONE:g}"
-        exact = bool(whole) and (
-            [value_of(whole, tag) for tag in ("Start", "Finish", "Work")] == [start, finish, duration_text(work)]
-            and _same_number(value_of(whole, "Units"), share)
-        )
+        same_dates = [value_of(whole, tag) for tag in ("Start", "Finish")] == [start, finish]
+        same_work = value_of(whole, "Work") == duration_text(work) and _same_number(value_of(whole, "Units"), share)
+        exact = bool(whole) and same_dates and (same_work or person == NOBODY)
         kept = assignment_parts(whole, exact=exact) if whole else {}
+        self.stale += not exact and "<TimephasedData>" in whole
         days = self._worked_days(uid, task.id) if (self.plan.splits or {}).get(task.id) else ""
         own = [
             element("UID", uid),
@@ -201,6 +203,9 @@ class PeopleWriter:
             element("Work", duration_text(work)),
             "" if "TimephasedData" in kept else days,
         ]
+        own = [part for part in own if part]
+        if exact:
+            own = [part for part in own if tag_of(part) not in ("Work", "Units") or tag_of(part) not in kept]
         return f"<Assignment>{''.join(in_order(own, kept, ASSIGNMENT))}</Assignment>"
 
     def _worked_days(self, uid: int, task_id: EntityId) -> str:
