@@ -30,6 +30,8 @@ _CAPITAL: Final = re.compile(r"[负零壹贰叁肆伍陆柒捌玖拾佰仟万亿
 _NAME: Final = re.compile(r"名\s*称\s*[:：]\s*([^\n\r:：]{2,120})")
 _TAX_ID: Final = re.compile(r"识别号\s*[:：]?\s*([0-9A-Z]{15,20})(?![0-9A-Z])")
 _BREAK: Final = re.compile(r"\s{2,}|统一社会|纳税人|购\s|销\s|买\s|售\s")
+_LABELS: Final = ("名称", "识别号", "开户行", "规格型号")
+"""A name that holds one of these is the next label: the values stand elsewhere."""
 _TITLES: Final = (
     ("铁路电子客票", InvoiceKind.RAIL),
     ("航空运输电子客票行程单", InvoiceKind.AIR),
@@ -117,5 +119,6 @@ def _amounts(text: str, texts: InvoiceTexts) -> None:
 def _party(half: str) -> tuple[str, str]:
     """Return name and tax id of the one party in a half of the page; empty when there are none or several."""
     names = {_BREAK.split(match.strip())[0].strip() for match in _NAME.findall(half[:LONGEST_PAGE])}
+    names = {name for name in names if not any(label in name for label in _LABELS)}
     ids = {found for line in half[:LONGEST_PAGE].splitlines() for found in _TAX_ID.findall(half_width(line))}
     return names.pop() if len(names) == 1 else "", ids.pop() if len(ids) == 1 else ""
