@@ -143,7 +143,11 @@ def delete_project(session: Session, project_id: EntityId) -> None:
 
 
 def close_project(session: Session, project_id: EntityId) -> None:
-    """Mark a project as closed."""
+    """Mark a project as closed. Raises RuleError naming the deviations from its budget that nobody explained."""
+    from .execution import require_closable
+
+    if tables.budgets.count(session.workspace, project_id=project_id):
+        require_closable(session, project_id)
     _set_status(session, project_id, ProjectStatus.CLOSED, _("Close project “{project}”"))
 
 
