@@ -17,7 +17,7 @@ from .document import Area, DocumentInfo, PageSetup, PdfResult, RenderOptions, r
 from .export_report import ExportReport
 from .formats import version_label
 from .gantt_marks import paint_bar_marks, paint_link_marks, paint_map
-from .gantt_table import draw_legend, legend_marks
+from .gantt_table import Needed, draw_legend, legend_marks
 from .gantt_tiles import LEGEND_HEIGHT, TITLE_HEIGHT, Fit, GanttInput, Paper, Tile, axis_bounds, cut, rows_within
 from .paragraphs import elided
 from .scene_painter import paint_scene
@@ -41,12 +41,22 @@ def render_gantt(chart: GanttInput, options: RenderOptions | None = None) -> Pdf
     height = signing.height(area.width) + _SIGNING_GAP if signing is not None else 0.0
     options.checkpoint()
     tiles = cut(chart, area, height, report)
-    marks = legend_marks(chart.rows, make_up=any(info.kind is DayKind.MAKE_UP for info in chart.days))
+    marks = legend_marks(chart.rows, _there(chart, tiles))
     pages = [
         partial(_paint_tile, chart, tile, marks, signing if number == len(tiles) else None, report)
         for number, tile in enumerate(tiles, 1)
     ]
     return render_pages(chart.info, pages, report, options, setup)
+
+
+def _there(chart: GanttInput, tiles: list[Tile]) -> Needed:
+    """Return which of the days and marks that may need explaining are on these sheets."""
+    scale = tiles[0].chart.scale
+    last = scale.day_at(max(tile.right for tile in tiles) - 0.5)
+    kinds = {info.kind for info in chart.days if scale.first <= info.day <= last}
+    keys = {row.key for row in chart.rows}
+    links = any(link.predecessor in keys and link.successor in keys for link in chart.links)
+    return Needed(DayKind.HOLIDAY in kinds, DayKind.MAKE_UP in kinds, links, len(tiles) > 1)
 
 
 def _setup(size: PageSize) -> PageSetup:
@@ -65,7 +75,7 @@ def _paint_tile(
     _paint_title(chart.info, tile, report, pen, area)
     top = area.y + TITLE_HEIGHT
     k = tile.scale
-    rows_top, rows_height = tile.first_row * ROW_HEIGHT, (tile.last_row - tile.first_row) * ROW_HEIGHT
+    rows_top, rows_height = tile.first_row * ROW_HEIGHT, max(tile.last_row - tile.first_row, 1) * ROW_HEIGHT
     table_width, chart_width = tile.table.width * k, (tile.right - tile.left) * k
     head = HEADER_HEIGHT * k
     tile.table.draw(pen, area.x, top, k, tile.first_row, tile.last_row)
@@ -83,6 +93,11 @@ def _paint_tile(
     pen.line((left, top), (left, bottom), ink=RULE, width=0.6)
     pen.rectangle(area.x, top, table_width + chart_width, bottom - top, stroke=RULE, line_width=0.7)
     draw_legend(pen, area.x, bottom + 13, area.width, fonts.clean_line(chart.footnote, report), marks)
+    if not chart.rows:
+        words = _("No tasks in this stretch.") if chart.first or chart.last else _("No tasks yet.")
+        pen.text(
+            left + chart_width / 2, top + head + ROW_HEIGHT * k * 0.64, words, size=9, ink=MUTED, align=Align.CENTRE
+        )
     if signing is not None:
         signing.draw(pen, area.x, bottom + LEGEND_HEIGHT + _SIGNING_GAP, area.width)
 

@@ -79,12 +79,15 @@ def paint_map(tile: Tile, pen: Pen, right: float, top: float) -> float:
     pen.rectangle(*here, max(width, _LEAST_HERE), max(height, _LEAST_HERE), fill=PAPER[Role.ACCENT])
     if width >= _LEAST_NUMBERED[0] and height >= _LEAST_NUMBERED[1]:
         size = min(6.0, height * 0.72)
-        for at in range(tile.bands * tile.columns):
-            band, column = divmod(at, tile.columns)
+        for at, (band, column) in enumerate(tile.places or _every_place(tile), 1):
             ink = PAPER[Role.ON_ACCENT] if (band, column) == (tile.band, tile.column) else MUTED
             x, y = left + (column + 0.5) * width, top + (band + 0.5) * height + size * 0.36
-            pen.text(x, y, str(at + 1), size=size, ink=ink, align=Align.CENTRE)
+            pen.text(x, y, str(at), size=size, ink=ink, align=Align.CENTRE)
     return width * tile.columns
+
+
+def _every_place(tile: Tile) -> list[tuple[int, int]]:
+    return [(band, column) for band in range(tile.bands) for column in range(tile.columns)]
 
 
 def _crossings(points: tuple[Point, ...], area: Box) -> Iterator[tuple[Point, tuple[int, int], bool]]:

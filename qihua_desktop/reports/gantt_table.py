@@ -37,6 +37,9 @@ _MARKS: Final = {
     "summary": N_("Summary task"),
     "milestone": N_("Milestone"),
     "baseline": N_("Baseline"),
+    "deadline": N_("Deadline"),
+    "link": N_("Dependency between tasks"),
+    "cut": N_("Goes on on another sheet"),
     "weekend": N_("Weekend"),
     "holiday": N_("Public holiday"),
     "make_up": N_("Make-up workday"),
@@ -187,18 +190,31 @@ def draw_legend(pen: Pen, x: float, baseline: float, width: float, footnote: str
         pen.text(x + width, baseline, elided(footnote, size, room), size=size, ink=SOFT, align=Align.RIGHT)
 
 
-def legend_marks(rows: Sequence[GanttRow], *, make_up: bool) -> list[str]:
-    """Return the marks that a chart of these rows needs explained; ``make_up`` for weekends that are worked."""
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a printed chart has beside its bars, so that the legend says no more than is there."""
+
+    holidays: bool = True
+    make_up: bool = False
+    links: bool = False
+    sheets: bool = False
+
+
+def legend_marks(rows: Sequence[GanttRow], there: Needed) -> list[str]:
+    """Return the marks that a chart of these rows needs explained."""
     kinds = {row.kind for row in rows}
     needed = {
-        "bar": True,
+        "bar": BarKind.TASK in kinds,
         "critical": any(row.critical for row in rows),
         "summary": BarKind.SUMMARY in kinds,
         "milestone": BarKind.MILESTONE in kinds,
         "baseline": any(row.baseline for row in rows),
+        "deadline": any(row.deadline is not None for row in rows),
+        "link": there.links,
+        "cut": there.sheets,
         "weekend": True,
-        "holiday": True,
-        "make_up": make_up,
+        "holiday": there.holidays,
+        "make_up": there.make_up,
     }
     return [mark for mark, is_needed in needed.items() if is_needed]
 
@@ -225,6 +241,16 @@ def _draw_mark(pen: Pen, mark: str, x: float, baseline: float) -> None:
             )
         case "baseline":
             pen.rectangle(x, top + 3, 18, 2.2, fill=PAPER[Role.BASELINE], radius=1)
+        case "deadline":
+            pen.path([(x + 9, top + 7), (x + 5, top), (x + 13, top)], closed=True, fill=PAPER[Role.BAD])
+        case "link":
+            pen.line((x, top + 3.5), (x + 14, top + 3.5), ink=PAPER[Role.LINK], width=0.8)
+            pen.path(
+                [(x + 18, top + 3.5), (x + 14, top + 1.3), (x + 14, top + 5.7)], closed=True, fill=PAPER[Role.LINK]
+            )
+        case "cut":
+            pen.line((x + 18, top - 1), (x + 18, top + 8), ink=HAIRLINE, width=0.8)
+            pen.path([(x + 17, top + 3.5), (x + 13, top + 0.5), (x + 13, top + 6.5)], closed=True, fill=BLACK)
         case "make_up":
             pen.rectangle(x + 4, top, 11, 7.5, fill=PAPER[Role.WARN_BG])
             pen.text(x + 9.5, baseline, _("W"), size=7, ink=PAPER[Role.WARN], align=Align.CENTRE)

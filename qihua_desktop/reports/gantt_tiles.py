@@ -28,6 +28,14 @@ _LEAST_DAY: Final = 1.1
 _LEAST_READABLE_DAY: Final = 0.7
 _MARGIN_DAYS: Final = 3
 _PER_MINUTE: Final = 1.1
+_LEAST_PER_MINUTE: Final = 0.75
+_MOST_PER_MINUTE: Final = 2.2
+_LABEL_MINUTES: Final = 40
+_MOST_COLUMNS: Final = 4
+_FEW_BANDS: Final = 6
+LABEL_ROOM: Final = 60.0
+"""How far right of its bar a label is looked for on the next sheet."""
+_LEAST_TILE_SCALE: Final = 0.56
 _OFFICE: Final = (540, 1080)
 
 
@@ -87,6 +95,8 @@ class Tile:
     bands: int = 1
     column: int = 0
     columns: int = 1
+    places: tuple[tuple[int, int], ...] = ()
+    """Band and column of every sheet in order; stretches in which nothing happens have none."""
 
 
 def axis_bounds(chart: GanttInput) -> tuple[date, date]:
@@ -137,7 +147,7 @@ def cut(chart: GanttInput, area: Area, signing: float, report: ExportReport) -> 
         days = _days_with_labels(chart, first, days, chart_width)
     day_width = chart_width / days
     if chart.fit is Fit.TILES or (chart.fit is Fit.AUTO and day_width < _LEAST_READABLE_DAY):
-        coarse = chart if chart.fit is Fit.TILES else replace(chart, unit=TimeUnit.MONTH)
+        coarse = chart if chart.fit is Fit.TILES else replace(chart, unit=_coarse(days, chart_width))
         return _grid(coarse, area, (room, signing), (first, days), full, report)
     if day_width < _LEAST_DAY:
         scale = min(scale, area.width / (full.width + days * _LEAST_DAY))
@@ -148,6 +158,14 @@ def cut(chart: GanttInput, area: Area, signing: float, report: ExportReport) -> 
         Tile(picture, full, top, min(bottom, len(chart.rows)), 0.0, picture.width, scale, band, len(bands))
         for band, (top, bottom) in enumerate(bands)
     ]
+
+
+def _coarse(days: int, width: float) -> TimeUnit:
+    """Return the finest unit at which an axis needs few sheets side by side."""
+    for unit in (TimeUnit.MONTH, TimeUnit.QUARTER):
+        if days * DAY_WIDTHS[unit] <= width * _MOST_COLUMNS:
+            return unit
+    return TimeUnit.YEAR
 
 
 def _days_with_labels(chart: GanttInput, first: date, days: int, chart_width: float) -> int:
@@ -187,7 +205,7 @@ def _grid(
 ) -> list[Tile]:
     """Return tiles row by row, each from left to right; the days are widened to fill the sheets they need anyway."""
     (room, signing), (first, days) = heights, axis
-    scale = _USUAL_SCALE
+    scale = _tile_scale(max(len(chart.rows), 1), room, signing)
     compact = TaskTable(chart.rows, report)
     capacity = (room / scale - HEADER_HEIGHT) / ROW_HEIGHT
     bands = _bands(max(len(chart.rows), 1), capacity, signing / scale / ROW_HEIGHT)
@@ -195,14 +213,48 @@ def _grid(
     picture, cuts = (
         _hour_cuts(chart, first, days, rooms) if chart.unit is TimeUnit.HOUR else _day_cuts(chart, first, days, rooms)
     )
+    places = tuple(
+        (band, column)
+        for band, rows in enumerate(bands)
+        for column, (left, right) in enumerate(cuts)
+        if column == 0 or _is_used(picture, rows, left, right)
+    )
     return [
         Tile(
-            picture, compact if column else full, top, min(bottom, len(chart.rows)), left, right, scale,
-            band, len(bands), column, len(cuts),
+            picture, compact if column else full, bands[band][0], min(bands[band][1], len(chart.rows)), *cuts[column],
+            scale, band, len(bands), column, len(cuts), places,
         )
-        for band, (top, bottom) in enumerate(bands)
-        for column, (left, right) in enumerate(cuts)
+        for band, column in places
     ]  # fmt: skip
+
+
+def _tile_scale(rows: int, room: float, signing: float) -> float:
+    """Return a scale that is a little smaller than usual where that saves the last, almost empty sheet."""
+
+    def sheets(scale: float) -> int:
+        capacity = (room / scale - HEADER_HEIGHT) / ROW_HEIGHT
+        return len(_bands(rows, capacity, signing / scale / ROW_HEIGHT))
+
+    usual = sheets(_USUAL_SCALE)
+    scale = _USUAL_SCALE
+    while usual < _FEW_BANDS and scale > _LEAST_TILE_SCALE:
+        scale -= 0.01
+        if sheets(scale) < usual:
+            return scale
+    return _USUAL_SCALE
+
+
+def _is_used(picture: GanttChart, rows: tuple[int, int], left: float, right: float) -> bool:
+    """Return whether any bar, deadline or baseline lies in a stretch of some rows."""
+    scale = picture.scale
+    for row in picture.rows[rows[0] : rows[1]]:
+        base = row.baseline or ()
+        ends = [scale.x(at) for at in (row.start, row.finish, *base) if at is not None]
+        if row.deadline is not None and left <= scale.x(row.deadline) < right:
+            return True
+        if ends and min(ends) < right and max(ends) + (LABEL_ROOM if row.label else 0.0) >= left:
+            return True
+    return False
 
 
 def _day_cuts(
@@ -230,33 +282,44 @@ def _hour_cuts(
 ) -> tuple[GanttChart, list[tuple[float, float]]]:
     """Return the axis with hours, cut at full hours."""
     begin, end = _hours(chart, first, days)
-    hour = _PER_MINUTE * 60
-    day = (end - begin) / 60 * hour
+    per_minute = _per_minute(days * (end - begin), room)
+    hour = per_minute * 60
+    day = (end - begin) * per_minute
     width = days * day
     cuts: list[tuple[float, float]] = []
     left = 0.0
     while left < width - 0.5:
         one = room[1] if cuts else room[0]
-        right = min(width, left + max(1, int(one / hour)) * hour)
+        right = min(width, left + max(1, int(one / hour + 0.001)) * hour)
         whole_days = right // day * day
         if right < width and whole_days > left:
             right = whole_days
         cuts.append((left, right))
         left = right
-    scale = TimeScale(first, (end - begin) * _PER_MINUTE, TimeUnit.HOUR, begin, end)
+    scale = TimeScale(first, day, TimeUnit.HOUR, begin, end)
     return _chart(chart, scale, days), cuts
+
+
+def _per_minute(minutes: int, room: tuple[float, float]) -> float:
+    """Return the width of a minute: as usual, but filling one sheet where all of it fits there."""
+    fitting = room[0] / max(minutes, 1)
+    return min(fitting, _MOST_PER_MINUTE) if fitting >= _LEAST_PER_MINUTE else _PER_MINUTE
 
 
 def _hours(chart: GanttInput, first: date, days: int) -> tuple[int, int]:
     """Return the minutes of the day between which anything happens in the stretch printed, full hours."""
     last = first + timedelta(days=days - 1)
-    begin, end = _OFFICE
+    (begin, end), labelled = _OFFICE, 0
     for row in chart.rows:
         for at in (row.start, row.finish):
             if at is not None and first <= day_of(at) <= last:
                 minute = at % MINUTES_PER_DAY
                 begin, end = min(begin, minute), max(end, minute)
-    return begin // 60 * 60, min(MINUTES_PER_DAY, -(-end // 60) * 60)
+                labelled = max(labelled, minute if row.label else 0)
+    end = -(-end // 60) * 60
+    if days == 1 and labelled > end - _LABEL_MINUTES:
+        end += 60
+    return begin // 60 * 60, min(MINUTES_PER_DAY, end)
 
 
 def _scale(chart: GanttInput, first: date, day_width: float) -> TimeScale:

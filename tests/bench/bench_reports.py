@@ -30,7 +30,7 @@ def run(report: Report) -> None:
     """Measure in a thread, as the window does, with the waiting thread's longest pause beside it."""
     set_language("zh_CN")
     render_gantt(replace(chart(200), fit=Fit.TILES))
-    big = replace(chart(1_400), fit=Fit.TILES, unit=TimeUnit.WEEK)
+    big = replace(chart(2_500), fit=Fit.TILES, unit=TimeUnit.WEEK)
     pages, seconds, pause = _in_a_thread(big)
     if pages < PAGES:
         raise AssertionError(pages)

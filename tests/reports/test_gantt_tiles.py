@@ -76,14 +76,20 @@ def test_sheets_show_every_row_and_every_day_once_and_hold_what_is_on_them(
     chart = replace(chart, rows=chart.rows[:rows])
     area = PageSetup(A4.landscape(), 40, 40, 54, 51).area()
     tiles = cut(chart, area, signing, ExportReport())
-    columns = tiles[0].columns
-    assert len(tiles) == tiles[0].bands * columns
-    bands = [(tile.first_row, tile.last_row) for tile in tiles[::columns]]
-    assert [row for first_row, last_row in bands for row in range(first_row, last_row)] == list(range(rows))
-    for one, two in pairwise(tiles[:columns]):
-        assert one.right == pytest.approx(two.left)
     assert tiles[0].left == 0
-    assert tiles[columns - 1].right == pytest.approx(tiles[0].chart.width)
+    assert [(tile.band, tile.column) for tile in tiles] == sorted((tile.band, tile.column) for tile in tiles)
+    bands = [(tile.first_row, tile.last_row) for tile in tiles if tile.column == 0]
+    assert [row for first_row, last_row in bands for row in range(first_row, last_row)] == list(range(rows))
+    edges = sorted({(tile.left, tile.right) for tile in tiles})
+    assert all(one[1] <= two[0] + 0.01 for one, two in pairwise(edges))
+    assert edges[-1][1] <= tiles[0].chart.width + 0.01
+    for number, row in enumerate(chart.rows):
+        box = tiles[0].chart.bar_box(row.key)
+        if box is not None and box.width > 0:
+            own = [tile for tile in tiles if tile.first_row <= number < tile.last_row]
+            seen = sum(max(0.0, min(box.right, tile.right) - max(box.x, tile.left)) for tile in own)
+            inside = max(0.0, min(box.right, tiles[0].chart.width) - max(box.x, 0.0))
+            assert seen >= inside - 0.5
     for tile in tiles:
         height = 48.0 + (42.0 + (tile.last_row - tile.first_row) * 27.0) * tile.scale
         assert height + (signing if tile is tiles[-1] else 0) <= area.height + 0.5
