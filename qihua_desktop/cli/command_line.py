@@ -26,6 +26,7 @@ _COMMANDS = (
     "export-plan",
     "import-budget",
     "export-budget",
+    "import-invoice",
     "self-test",
 )
 
@@ -116,6 +117,7 @@ def _parser() -> _Parser:
     _export_plan(subparsers.add_parser("export-plan", help=_("write a project's plan for other programs")))
     _import_budget(subparsers.add_parser("import-budget", help=_("import the rows of a budget table")))
     _export_budget(subparsers.add_parser("export-budget", help=_("write a project's budget as an Excel workbook")))
+    _import_invoice(subparsers.add_parser("import-invoice", help=_("store invoices as vouchers to be checked")))
     _self_test(subparsers.add_parser("self-test", help=_("test this installation in a temporary folder")))
     return parser
 
@@ -221,6 +223,16 @@ def _export_budget(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", metavar="P", required=True, help=_("the project's name or number"))
     output = _("a file that ends in .xlsx")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True, help=output)
+
+
+def _import_invoice(parser: argparse.ArgumentParser) -> None:
+    _common(parser, money_commands.import_invoice, password=True)
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("the workspace"))
+    invoices = _("XML, OFD, PDF, pictures with a QR code, or ZIP archives of these, recognised by their content")
+    parser.add_argument("invoices", type=Path, metavar="INVOICE", nargs="+", help=invoices)
+    parser.add_argument("--project", metavar="P", required=True, help=_("the project's name or number"))
+    parser.add_argument("--line", default="", metavar="NAME", help=_("the budget line that bears them"))
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def _plan_files() -> str:

@@ -1,4 +1,4 @@
-"""The commands for money: budget tables in and out."""
+"""The commands for money: budget tables in and out, invoices in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.formatting import money_text
@@ -16,6 +16,8 @@ from .commands import open_session
 
 if TYPE_CHECKING:
     from qihua_desktop.domain.budget_table import BudgetTable, TableColumn
+    from qihua_desktop.services.session import Session
+    from qihua_desktop.services.voucher_intake import FileImport
 
 
 def import_budget(options: argparse.Namespace) -> int:
@@ -58,6 +60,88 @@ def export_budget(options: argparse.Namespace) -> int:
     for note in notes:
         print(note, file=sys.stderr)
     return 0
+
+
+def import_invoice(options: argparse.Namespace) -> int:
+    """Store files' invoices as vouchers to be checked, in one edit; 1 when one gave nothing or was there already."""
+    from qihua_desktop.domain.ids import EntityId
+    from qihua_desktop.exchange.invoices import ReadResult, read_invoice
+    from qihua_desktop.services.budget_view import load_budget
+    from qihua_desktop.services.projects import project_by_name
+    from qihua_desktop.services.voucher_intake import store_read
+
+    results: list[ReadResult] = [one for path in options.invoices for one in read_invoice(path)]
+    with open_session(options, read_only=False) as session:
+        project = project_by_name(session, options.project)
+        line_id: EntityId | None = None
+        if options.line:
+            lines = [row.line for row in load_budget(session, project.id).lines if row.line.name == options.line]
+            if len(lines) != 1:
+                raise InputError(_("The budget has no line “{name}”, or several.").format(name=options.line))
+            line_id = lines[0].id
+        report = store_read(session, project.id, results, line_id)
+        rows = [_invoice_row(session, one) for one in report.files]
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            print(_invoice_words(row))
+    return 1 if report.failed or report.duplicates else 0
+
+
+def _invoice_row(session: Session, found: FileImport) -> dict[str, Any]:
+    """Return what became of a file, with the checks of the voucher that was stored."""
+    from qihua_desktop.domain.ids import id_text
+    from qihua_desktop.services.vouchers import voucher_view
+
+    row: dict[str, Any] = {
+        "file": found.name,
+        "voucher": None,
+        "duplicate_of": found.duplicate_of.number if found.duplicate_of is not None else None,
+        "duplicate_project": found.duplicate_project or None,
+        "findings": [{"severity": one.severity.value, "message": one.message} for one in found.findings],
+        "checks": [],
+    }
+    if found.voucher_id is None:
+        return row
+    view = voucher_view(session, found.voucher_id)
+    voucher = view.voucher
+    row["voucher"] = {
+        "id": id_text(voucher.id),
+        "kind": voucher.invoice_kind,
+        "number": voucher.number,
+        "code": voucher.code,
+        "issued_on": voucher.issued_on.isoformat() if voucher.issued_on else None,
+        "seller": voucher.seller_name,
+        "seller_tax_id": voucher.seller_tax_id,
+        "buyer": voucher.buyer_name,
+        "buyer_tax_id": voucher.buyer_tax_id,
+        "currency": voucher.currency,
+        "net_fen": voucher.net,
+        "tax_fen": voucher.tax,
+        "gross_fen": voucher.gross,
+        "state": voucher.state.value,
+    }
+    row["checks"] = [
+        {"check": str(one.key.value), "outcome": one.outcome.value, "message": one.message} for one in view.checks
+    ]
+    return row
+
+
+def _invoice_words(row: dict[str, Any]) -> str:
+    voucher = row["voucher"]
+    parts = [row["file"]]
+    if voucher is not None:
+        parts += [voucher["number"], voucher["seller"], money_text(voucher["gross_fen"])]
+    if row["duplicate_of"] is not None:
+        parts.append(
+            _("duplicate of {number}, {project}").format(
+                number=row["duplicate_of"], project=row["duplicate_project"] or ""
+            )
+        )
+    parts += [one["message"] for one in row["findings"]]
+    parts += [one["message"] for one in row["checks"] if one["outcome"] in ("fail", "warn")]
+    return "  ".join(part for part in parts if part)
 
 
 def _print(table: BudgetTable, *, as_json: bool) -> None:

@@ -169,6 +169,8 @@ def read_table(rows: Sequence[TableRow], mapping: Mapping[int, TableColumn] | No
             _("No columns of a budget were recognised."),
             _("The heading must name at least the category and the amount, or say which column is which."),
         )
+    if mapping:
+        at = _before_figures(rows, columns)
     heading = rows[at].cells if at >= 0 else ()
     scale = _scale(rows[: at + 1], columns)
     reader = _Reader(columns, scale, has_hanzi=_uses_hanzi(rows[at + 1 :], columns))
@@ -195,6 +197,15 @@ def _heading(rows: Sequence[TableRow]) -> tuple[int, dict[int, TableColumn]]:
         if _usable(columns) and len(columns) > best[0]:
             best = (len(columns), at, columns)
     return best[1], best[2]
+
+
+def _before_figures(rows: Sequence[TableRow], columns: Mapping[int, TableColumn]) -> int:
+    """Return the last row before the first with a figure in a mapped column, −1 when that is the first row."""
+    places = [at for at, one in columns.items() if one in _FIGURES]
+    for number, row in enumerate(rows[:_HEADING_ROWS]):
+        if any(at < len(row.cells) and _is_figure(_normal(row.cells[at]).rstrip("%")) for at in places):
+            return number - 1
+    return -1
 
 
 def _named(cells: Sequence[str]) -> dict[int, TableColumn]:
