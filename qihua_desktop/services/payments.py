@@ -37,7 +37,7 @@ def record_payment(session: Session, payment_id: EntityId, on: date, amount: int
     """
     payment = tables.payments.get(session.workspace, payment_id)
     if payment.paid_on is not None:
-        raise RuleError(_("This payment is recorded already."), _("Take it back first."))
+        raise RuleError(_("This payment is recorded already."), _("Cancel the record of it first."))
     _require_payable(session, payment, amount)
     label = _("Payment “{payment}”, {amount}").format(payment=payment.name, amount=format_fen(amount))
     with session.edit(label, payment.project_id) as edit:
