@@ -80,7 +80,7 @@ def outcome_text(outcome: Outcome) -> str:
     told = outcome.followers or outcome.moved
     if not told:
         return ""
-    names = "、".join(f"{one.name[:16]} {shift_words(one)}" for one in told[:3])
+    names = _(", ").join(f"{one.name[:16]} {shift_words(one)}" for one in told[:3])
     if not outcome.followers:
         return _("Moved: {names}").format(names=names if len(told) <= 3 else f"{names} …")
     if len(told) > 3:

@@ -197,7 +197,7 @@ class LoadBars(QWidget):
                 painter.setPen(QPen(theme().color(Role.ACCENT), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(left + gap, base - height, right - left - 2 * gap, height), 2, 2)
-            if right - left >= _LEAST_LABEL:
+            if right - max(left, 0.0) >= _LEAST_LABEL:
                 painter.setPen(theme().color(Role.BAD if week.is_over else Role.MUTED))
                 place = QRectF(max(left, 0) + 6, base - height - 14, right - left, 13)
                 painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), percent_text(week.share, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from qihua_desktop.domain.gantt_scale import TimeUnit
@@ -87,7 +88,8 @@ class GanttPage(Page):
             self._view = None
             self.stack.show_nothing()
             return
-        if self.project_id != self._shown_project:
+        begins = self.project_id != self._shown_project
+        if begins:
             self._begin_project(self.project_id)
         self.moved.clear()
         self._view = plan_view(self.context.session, self.project_id, self._baseline_id, before=self._view)
@@ -96,6 +98,8 @@ class GanttPage(Page):
         self._refresh_around()
         if self._view.rows:
             self.time.place()
+        if begins:
+            self.table.fit_contents()
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
         """Return whether a change touches plans."""
@@ -296,16 +300,6 @@ class GanttPage(Page):
         if words:
             self.context.notice_posted.emit(words)
 
-    def show_critical(self, shown: bool) -> None:
-        """Colour the critical path, or not."""
-        self.picture.show_critical = shown
-        self.refresh_rows()
-
-    def show_float(self, shown: bool) -> None:
-        """Draw the float of every task, or only of the selected ones."""
-        self.picture.show_float = shown
-        self.chart.viewport().update()
-
     def show_baseline(self, baseline_id: object) -> None:
         """Show another baseline, or none."""
         self._baseline_id = EntityId(baseline_id) if isinstance(baseline_id, bytes) else None
@@ -381,6 +375,12 @@ class GanttPage(Page):
         return not self.context.session.workspace.read_only
 
     # --- Qt ----------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.view_rows() and self.may_edit():
+            self.table.paste()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

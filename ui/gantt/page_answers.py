@@ -55,8 +55,8 @@ class PageAnswers(QObject):
         page, tools = self._page, self._page.toolbar
         tools.files_menu.aboutToShow.connect(lambda: page.commands.files.fill(tools.files_menu))
         tools.unit_chosen.connect(page.show_unit)
-        tools.critical_toggled.connect(page.show_critical)
-        tools.float_toggled.connect(page.show_float)
+        tools.critical_toggled.connect(self._on_critical_toggled)
+        tools.float_toggled.connect(self._on_float_toggled)
         tools.baseline_chosen.connect(page.show_baseline)
         tools.headline_clicked.connect(self._on_headline_clicked)
         tools.arrangement_changed.connect(page.refresh_rows)
@@ -74,6 +74,17 @@ class PageAnswers(QObject):
         page.picture.selected = frozenset(page.selected_keys())
         page.chart.viewport().update()
         page.show_inspected()
+
+    @Slot(bool)
+    def _on_critical_toggled(self, shown: bool) -> None:
+        self._page.picture.show_critical = shown
+        self._page.refresh_rows()
+
+    @Slot(bool)
+    def _on_float_toggled(self, shown: bool) -> None:
+        """Draw the float of every task, or only of the selected ones."""
+        self._page.picture.show_float = shown
+        self._page.chart.viewport().update()
 
     def _scroll_along(self, bar: QScrollBar, value: int) -> None:
         """Keep the two halves of the window level."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qihua_desktop.i18n import _
 from ui.common.layouts import SplitterMemory
 
 from .chart_view import ChartView
@@ -45,6 +46,7 @@ class PageParts:
             minutes_per_day=480,
             copied=commands.copied,
         )
+        self.table.set_placeholder(_("No task fits. Press Esc in the search, or show everything again under Filter."))
         self.selection = RowSelection(self.table, self.model)
         self.picture = ChartPicture()
         self.chart = ChartView(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -37,6 +37,8 @@ _INDENT: Final = 13
 _MARK: Final = 14
 _PADDING: Final = 8
 _NAME_LIMIT: Final = 10_000
+_MOST_MEASURED: Final = 400
+_WIDEST_FITTED: Final = 120
 _LEAST_NAME: Final = 150
 
 
@@ -235,6 +237,22 @@ class TaskTable(DataTable):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+
+    def fit_contents(self) -> None:
+        """Widen numbers and dates that would be cut short: of long plans, and of tasks that go by the clock."""
+        model: Any = self.model()
+        count = len(model.rows)
+        rows = range(0, count, max(1, count // _MOST_MEASURED))
+        for key in ("number", "start", "finish"):
+            column = model.column_number(key)
+            font = model.index(0, column).data(Qt.ItemDataRole.FontRole) if count else None
+            if font is None or self.isColumnHidden(column):
+                continue
+            metrics = QFontMetrics(font)
+            words = {str(model.index(row, column).data() or "") for row in rows}
+            needed = max(metrics.horizontalAdvance(one) for one in words) + 2 * _PADDING + 2
+            if needed > self.columnWidth(column):
+                self.setColumnWidth(column, min(needed, _WIDEST_FITTED))
 
     def fit_names(self) -> None:
         """Let the names have the room the other columns leave, and never less than makes them readable."""

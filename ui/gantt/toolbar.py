@@ -124,7 +124,7 @@ class GanttToolbar(Toolbar):
             actions.button("gantt.link", text=_("Link")),
             actions.button("gantt.fit", text=_("Fit")),
         )
-        self._fixed_width = sum(one.sizeHint().width() for one in buttons)
+        self._buttons = buttons
         self.add(
             *buttons[:3],
             self.units,
@@ -139,6 +139,7 @@ class GanttToolbar(Toolbar):
     def open_search(self) -> None:
         """Show the search box and go there; it goes again when it is emptied."""
         self.search.show()
+        self._fit_headline()
         self.search.setFocus()
         self.search.selectAll()
 
@@ -198,15 +199,18 @@ class GanttToolbar(Toolbar):
         super().resizeEvent(event)
 
     def _fit_headline(self) -> None:
-        """Let the headline have what is left of one line; the full sentence is in its tool tip."""
-        icons = (self.filter, self.files, self.print, self.details)
-        others = (self.units, self.critical, self.baseline, self.direction, *icons)
-        used = sum(one.sizeHint().width() for one in others) + self._fixed_width
-        if not self.search.isHidden():
-            used += self.search.width() + SPACE_2
-        room = self.width() - used - 2 * SPACE_5 - 13 * SPACE_2
-        fits = room >= (0 if self.headline.isHidden() else _LEAST_HEADLINE)
-        self.print.setVisible(fits)
+        """Keep to one line: what keys and menus offer as well goes first, then the headline is cut short.
+
+        The headline's full sentence is in its tool tip.
+        """
+        always = (self._buttons[0], self.units, self.critical, self.baseline, self.filter, self.files, self.details)
+        room = self.width() - 2 * SPACE_5 - 2 * SPACE_2 - sum(one.sizeHint().width() + SPACE_2 for one in always)
+        room -= 0 if self.search.isHidden() else self.search.width() + SPACE_2
+        least = 0 if self.headline.isHidden() else _LEAST_HEADLINE
+        for spare in (self.direction, *self._buttons[1:], self.print):
+            width = spare.sizeHint().width() + SPACE_2
+            spare.setVisible(room - width >= least)
+            room -= width if room - width >= least else 0
         self.headline.setMaximumWidth(max(_LEAST_HEADLINE, room))
 
     def _show_direction(self, view: PlanView) -> None:
@@ -253,6 +257,7 @@ class GanttToolbar(Toolbar):
         self._change(search=text)
         if not text and not self.search.isHidden():
             self.search.hide()
+            self._fit_headline()
             self.search_left.emit()
 
     def _on_unit(self, key: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -142,3 +142,40 @@ def test_what_is_copied_can_be_pasted_into_another_plan(window: Window, tmp_path
     assert [(row.name, row.level) for row in other.page.view_rows()][3:] == [("调研", 0), ("策划", 1), ("审批", 1)]
     other.page.hide()
     sample.session.workspace.close()
+
+
+def test_rows_are_pasted_into_an_empty_plan(tmp_path: Path, qtbot: QtBot) -> None:
+    sample = open_sample(tmp_path)
+    page = make_page(sample, qtbot)
+    QGuiApplication.clipboard().setText("任务\t工期\n搭建\t2天\n彩排\t1天")
+    QTest.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert [row.name for row in page.view_rows()] == ["搭建", "彩排"]
+    page.hide()
+    sample.session.workspace.close()
+
+
+def test_dates_of_another_year_and_clock_times_are_not_cut_short(tmp_path: Path, qtbot: QtBot) -> None:
+    sample = open_sample(tmp_path)
+    sample.add("签到", duration=120, at=at(8, 3, 14, 30))
+    plan.add_task(sample.session, sample.project.id, "次年复盘", at=at(12, 31) + 200 * 1440)
+    page = make_page(sample, qtbot)
+    for key in ("start", "finish"):
+        column = page.model.column_number(key)
+        for row in range(2):
+            index = page.model.index(row, column)
+            words = QFontMetrics(index.data(Qt.ItemDataRole.FontRole)).horizontalAdvance(str(index.data()))
+            assert words + 16 <= page.table.columnWidth(column)
+    page.hide()
+    sample.session.workspace.close()
+
+
+@pytest.mark.parametrize("width", [1150, 1000, 860])
+def test_the_tools_keep_to_one_line_also_with_the_search(window: Window, width: int) -> None:
+    page = window.page
+    page.resize(width, 700)
+    for searching in (False, True):
+        if searching:
+            page.focus_search()
+        QApplication.processEvents()
+        shown = [one for one in (page.toolbar.filter, page.toolbar.details, page.toolbar.units) if one.isVisible()]
+        assert len({one.geometry().center().y() // 8 for one in shown}) == 1, (width, searching)
