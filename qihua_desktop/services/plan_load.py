@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from db import tables
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, Task, day_of, day_start
+from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, Assignment, Task, day_of, day_start
 from qihua_desktop.domain.project import ProjectStatus
 from qihua_desktop.domain.working_time import WorkingTime
 
@@ -57,6 +58,9 @@ def owners(state: PlanState) -> tuple[Owner, ...]:
         task = state.tasks[row.id]
         owner = (task.owner_id, "" if task.owner_id in state.people else task.owner_text)
         minutes[owner] = minutes.get(owner, 0) + max(1, task.duration)
+        for share in _others(state, task):
+            other = (share.person_id, "" if share.person_id in state.people else share.name)
+            minutes[other] = minutes.get(other, 0) + max(1, task.duration)
     found: dict[Owner, int] = {}
     for (person_id, text), total in minutes.items():
         person = state.people.get(person_id) if person_id is not None else None
@@ -68,8 +72,7 @@ def owners(state: PlanState) -> tuple[Owner, ...]:
 
 def weekly_load(session: Session, state: PlanState, owner: Owner) -> tuple[WeekLoad, ...]:
     """Return the weeks from the first to the last task of somebody, all active projects counted for a person."""
-    own = [state.tasks[row.id] for row in state.outline if not row.has_children and _is_of(state.tasks[row.id], owner)]
-    dates = [(state.start(task.id), state.finish(task.id), task) for task in own]
+    dates = [(state.start(task.id), state.finish(task.id), task) for task in _own(state, owner)]
     foreign = _elsewhere(session, state, owner)
     if not dates:
         return ()
@@ -101,8 +104,7 @@ def tasks_of_week(session: Session, state: PlanState, owner: Owner, monday: date
     """Return what fills a week of somebody, the most work first."""
     begin = day_start(monday)
     calendar = state.calendars.person(owner.person_id, state.project.id)
-    own = [state.tasks[row.id] for row in state.outline if not row.has_children and _is_of(state.tasks[row.id], owner)]
-    dates = [(state.start(task.id), state.finish(task.id), task) for task in own]
+    dates = [(state.start(task.id), state.finish(task.id), task) for task in _own(state, owner)]
     names = {one.id: one.name for one in tables.projects.all(session.workspace)}
     found: list[WeekTask] = []
     for start, finish, task in (*dates, *_elsewhere(session, state, owner)):
@@ -135,7 +137,35 @@ def _elsewhere(session: Session, state: PlanState, owner: Owner) -> list[tuple[i
     parents = {
         task.parent_id for task in tables.tasks.among(session.workspace, "parent_id", {one.id for one in others})
     }
+    shared = {row.task_id: row for row in tables.assignments.all(session.workspace, person_id=owner.person_id)}
+    for task in tables.tasks.among(session.workspace, "id", shared):
+        if task.project_id in active and task.project_id != state.project.id and task.owner_id != owner.person_id:
+            others.append(replace(task, units=shared[task.id].units))
     return [(task.start, task.finish, task) for task in others if task.id not in parents]
+
+
+def _own(state: PlanState, owner: Owner) -> list[Task]:
+    """Return the tasks somebody leads or shares in, with their share of time as the task's."""
+    found: list[Task] = []
+    for row in state.outline:
+        task = state.tasks[row.id]
+        if row.has_children:
+            continue
+        if _is_of(task, owner):
+            found.append(task)
+            continue
+        for share in _others(state, task):
+            if (share.person_id, share.person_id or share.name) == (owner.person_id, owner.person_id or owner.name):
+                found.append(replace(task, units=share.units))
+                break
+    return found
+
+
+def _others(state: PlanState, task: Task) -> Iterator[Assignment]:
+    """Yield who works on a task beside its owner."""
+    for share in state.shares.get(task.id, ()):
+        if share.position and (share.person_id is None or share.person_id != task.owner_id):
+            yield share
 
 
 def _is_of(task: Task, owner: Owner) -> bool:

@@ -26,6 +26,7 @@ from qihua_desktop.domain.tree import OutlineRow
 from qihua_desktop.i18n import _
 
 from .plan_rules import link_asks
+from .plan_shares import shares_text
 from .plan_state import PlanState, plan_state
 from .session import Session
 
@@ -71,6 +72,8 @@ class PlanRow:
     baseline: tuple[int, int] | None = None
     slip: int = 0
     elapsed: bool = False
+    team: str = ""
+    """Everybody who works on it with their shares, where they are several."""
 
     @property
     def is_done(self) -> bool:
@@ -200,6 +203,7 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
         name=task.name,
         owner_id=task.owner_id,
         owner=state.owner_name(task),
+        team=shares_text(state, task.id) if task.id in state.shares else "",
         start=start,
         finish=finish,
         duration=calendar.between(start, finish) if spans else (0 if task.milestone else task.duration),
@@ -255,6 +259,9 @@ def _renewed_rows(
     if old.shares is not state.shares:
         edited += [one for one in old.shares.keys() | state.shares.keys() if one in index]
     moved.update(index[one] for one in edited)
+    if old.shares is not state.shares:
+        shared = {*old.shares, *state.shares} & index.keys()
+        moved.update(index[one] for one in shared if old.shares.get(one) != state.shares.get(one))
     progress: Mapping[EntityId, int] = {}
     if any(_worked(old.tasks[one]) != _worked(state.tasks[one]) for one in edited):
         progress = rolled_progress(state)

@@ -60,7 +60,7 @@ class CellEdits:
                 return False
 
     def _owner(self, view: PlanView, row: PlanRow, name: str) -> bool:
-        if name == row.owner:
+        if name in (row.owner, row.team):
             return True
         people = view.state.people.values()
         person: EntityId | None = next((one.id for one in people if one.name == name and one.active), None)

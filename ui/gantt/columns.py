@@ -101,7 +101,12 @@ def _usual_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Col
             role=lambda _row: Role.TEXT,
         ),
         Column(
-            "owner", _("Owner"), _of(lambda row: row.owner), width=_owner_width(), bold=_is_strong, editable=_is_task
+            "owner",
+            _("Owner"),
+            _of(lambda row: row.team or row.owner),
+            width=_owner_width(),
+            bold=_is_strong,
+            editable=_is_task,
         ),
         Column(
             "start",
