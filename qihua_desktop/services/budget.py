@@ -161,6 +161,8 @@ def update_line(session: Session, line_id: EntityId, **fields: Any) -> None:
         fields["notes"] = body(fields["notes"])
     if "tax_rate" in fields and not 0 <= fields["tax_rate"] <= 10_000:
         raise InputError(_("A tax rate lies between 0 % and 100 %."))
+    if "supplier" in fields and "supplier_id" not in fields:
+        fields["supplier_id"] = _supplier_named(session, fields["supplier"])
     line, budget, _lines = line_state(session, line_id)
     require_open(budget)
     if all(getattr(line, field) == value for field, value in fields.items()):
@@ -169,6 +171,14 @@ def update_line(session: Session, line_id: EntityId, **fields: Any) -> None:
         tables.budget_lines.update(edit, line_id, **fields)
         if not set(fields) <= NOT_FROZEN:
             mark_revised(edit, budget)
+
+
+def _supplier_named(session: Session, typed: str) -> EntityId | None:
+    """Return the supplier that a typed text names, so that text and reference never tell of two companies."""
+    from .suppliers import find_supplier
+
+    found = find_supplier(session, typed)
+    return found.id if found is not None else None
 
 
 def set_state(edit: Edit, project_id: EntityId, state: BudgetState, version: int | None = None) -> None:

@@ -11,7 +11,7 @@ from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import new_id
 from qihua_desktop.domain.procurement import Contract, ContractState, Quote, StockItem
-from qihua_desktop.services import budget_view, suppliers
+from qihua_desktop.services import budget, budget_view, suppliers
 from tests.services.budget_samples import add_event, open_session
 from tests.services.money_samples import add_supplier, book, line, put_state, stored_line
 
@@ -161,3 +161,11 @@ def test_choosing_a_supplier_leaves_frozen_content_alone(session, project_id, st
     suppliers.set_line_supplier(session, venue, chosen)
     assert (stored_line(session, venue).supplier, stored_line(session, venue).supplier_id) == ("", chosen)
     assert budget_view.load_budget(session, project_id).budget.state is state
+
+
+def test_a_typed_supplier_is_the_one_it_names_or_none(session, project_id):
+    chosen, venue = add_supplier(session, "天桥（集团）"), line(session, project_id, "场地费")
+    budget.update_line(session, venue, supplier="天桥(集团)")
+    assert stored_line(session, venue).supplier_id == chosen
+    budget.update_line(session, venue, supplier="待定")
+    assert (stored_line(session, venue).supplier, stored_line(session, venue).supplier_id) == ("待定", None)
