@@ -34,11 +34,11 @@ def total_floats(plan: Schedule) -> list[int]:
     starts = early.start if backward else plan.start_list
     finishes = early.finish if backward else plan.finish_list
     moved = starts is not early.start
+    kind, late_first, early_first = network.kind, late.first, early.first
     result = [0] * network.count
-    kind = network.kind
     for node in range(network.count):
         if kind[node] == LEAF and not moved:
-            result[node] = late.first[node] - early.first[node]
+            result[node] = late_first[node] - early_first[node]
             continue
         calendar = measure(network, node)
         at_finish = calendar.between(finishes[node], late_finishes[node])

@@ -153,8 +153,8 @@ def _late_exact(
     else:
         begin = _late_start(network, node, end)
     if node in asked and asked[node] < begin:
-        begin = asked[node]
-        end = begin if kind == POINT else _finish_from(network, node, begin)
+        end = asked[node] if kind == POINT else min(end, _finish_from(network, node, asked[node]))
+        begin = end if kind == POINT else min(begin, _late_start(network, node, end))
     if hold and begin < network.lowest[node]:
         begin = network.lowest[node]
         end = begin if kind == POINT else _finish_from(network, node, begin)

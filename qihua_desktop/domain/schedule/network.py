@@ -247,8 +247,9 @@ class Network:
             for link in self.out_links[node]
         )
         self.floor: list[bool] = [not links for links in self.in_links] + [False] * gates
+        together = LinkType.FF
         for link, _before, after in ends:
-            if link.type is LinkType.FF:
+            if link.type is together:
                 self.floor[after] = True
         self.in_links += [()] * gates
         self.out_links += [()] * gates

@@ -270,7 +270,8 @@ class Reference:
             if leaf.constraint in (ConstraintType.FNET, ConstraintType.MFO):
                 asked = clock.add(asked, -self.span(leaf))
             if clock.between(start, asked) > 0 or ((leaf.parts or leaf.duration == 0) and asked > start):
-                return asked, self.finish_from(leaf, asked, self.span(leaf))
+                start = clock.next_start(asked) if self.plain(leaf) else asked
+                return start, self.finish_from(leaf, start, self.span(leaf))
         return start, finish
 
     def plain(self, leaf: ScheduleTask) -> bool:
