@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db import tables
+from db.workspace import Edit
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.people import Department, Person, Role
@@ -13,6 +14,24 @@ from qihua_desktop.i18n import _
 
 from .limits import required_text, text
 from .session import Session
+
+_RECORDS = (
+    ("sign_offs", "person_id"),
+    ("review_seats", "person_id"),
+    ("review_comments", "person_id"),
+    ("plan_versions", "submitted_by"),
+    ("reserve_releases", "requested_by"),
+    ("reserve_releases", "decided_by"),
+    ("line_forecasts", "made_by"),
+    ("deviation_reasons", "made_by"),
+    ("outcome_bases", "fixed_by"),
+    ("waivers", "waived_by"),
+    ("pool_adjustments", "made_by"),
+    ("pool_exceptions", "signed_by"),
+    ("vouchers", "added_by"),
+    ("vouchers", "decided_by"),
+    ("expense_claims", "claimant_id"),
+)
 
 PIN_LENGTHS = range(4, 13)
 """A PIN has 4 to 12 digits."""
@@ -82,17 +101,18 @@ def update_person(session: Session, person_id: EntityId, **fields: Any) -> None:
 def remove_person(session: Session, person_id: EntityId) -> None:
     """Take a person out of the lists; whoever signed or wrote something stays readable in history."""
     person = tables.people.get(session.workspace, person_id)
-    signed = tables.sign_offs.count(session.workspace, person_id=person_id)
-    seated = tables.review_seats.count(session.workspace, person_id=person_id)
-    wrote = tables.review_comments.count(session.workspace, person_id=person_id)
-    submitted = tables.plan_versions.count(session.workspace, submitted_by=person_id)
     with session.edit(_("Remove “{person}”").format(person=person.name)) as edit:
-        if signed or seated or wrote or submitted:
+        if _is_named_in_records(edit, person_id):
             tables.people.update(edit, person_id, active=False, has_profile=False)
         else:
             tables.people.delete(edit, person_id)
     if session.actor is not None and session.actor.id == person_id:
         session.actor = None
+
+
+def _is_named_in_records(edit: Edit, person_id: EntityId) -> bool:
+    """Tell whether somebody signed, wrote or decided anything that must keep saying who did."""
+    return any(getattr(tables, table).count(edit, **{column: person_id}) for table, column in _RECORDS)
 
 
 def has_pin(person: Person) -> bool:

@@ -175,3 +175,10 @@ def test_only_the_one_who_asked_takes_it_back(session, director, travel):
     session.actor = None
     with pytest.raises(RuleError):
         ask(session, travel)
+
+
+def test_a_director_who_decided_stays_readable(session, project_id, director, travel):
+    decide(session, ask(session, travel), director)
+    people.remove_person(session, director.id)
+    assert reserve.releases(session, project_id)[0].decided_by == "周明"
+    assert director.id not in {one.id for one in people.list_people(session)}
