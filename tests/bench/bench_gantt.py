@@ -23,7 +23,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from qihua_desktop.domain.ids import new_id
+from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.plan import ConstraintType, LagKind, Link, LinkType, ScheduleDirection, Task, day_of
 from qihua_desktop.services import plan
 from qihua_desktop.services.plan_edit import new_task
@@ -207,6 +207,17 @@ def open_window(sample: PlanSample) -> tuple[GanttPage, AppContext]:
 
 
 _HOLDERS: list[QWidget] = []
+
+
+def _drop(page: GanttPage, task_id: EntityId) -> None:
+    """Let a bar go three days later."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui.gantt.drags import DragKind, Drop
+
+    row = next(row for row in page.view_rows() if row.id == task_id)
+    page.commands.carry_out(Drop(DragKind.MOVE, task_id, (task_id,), row.start + 3 * 1440))
+    QApplication.processEvents()
 
 
 def _growth(report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
@@ -10,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.scene import Box
+from qihua_desktop.domain.scene import Box, Group
 from ui.common.canvas import SceneCanvas, Zoom
 
 from .drags import DragKind, Drop, Preview
@@ -123,9 +124,11 @@ class ChartView(SceneCanvas):
         self.cancel_drag()
         self._given_up = True
 
-    def group_at(self, position: QPointF):
-        """Say nothing while dragging."""
-        return None if self.is_dragging else super().group_at(position)
+    def group_at(self, position: QPointF) -> Group | None:
+        """Return what is under the mouse with what to say about it; nothing while dragging."""
+        found = None if self.is_dragging else super().group_at(position)
+        words = self.picture.words(found.key) if found is not None and found.key is not None else ""
+        return replace(found, label=words) if found is not None and words else found
 
     # --- the mouse ---------------------------------------------------------------------------------------------
 

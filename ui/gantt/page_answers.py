@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QScrollBar
 
-from .context_menu import open_context_menu
+from .context_menu import open_context_menu, open_day_menu, open_link_menu
 from .display import SORTS
 
 if TYPE_CHECKING:
@@ -45,10 +45,11 @@ class PageAnswers(QObject):
         chart.drag_changed.connect(page.selection.end_band)
         chart.dropped.connect(page.commands.carry_out)
         chart.object_activated.connect(lambda _key: page.set_details(shown=True))
-        chart.object_context.connect(lambda _key, place: open_context_menu(page, None, place))
+        chart.object_context.connect(self._on_chart_context)
         chart.zoom_requested.connect(self._on_zoom_requested)
         chart.blank_activated.connect(self._on_blank_activated)
         page.head.day_activated.connect(lambda x: page.windows.open_calendar(page.picture.axis.scale.day_at(x)))
+        page.head.day_context.connect(self._on_day_context)
         page.time.unit_changed.connect(page.toolbar.set_unit)
 
     def _connect_around(self) -> None:
@@ -74,6 +75,19 @@ class PageAnswers(QObject):
         page.picture.selected = frozenset(page.selected_keys())
         page.chart.viewport().update()
         page.show_inspected()
+
+    @Slot(str, QPoint)
+    def _on_chart_context(self, key: str, place: QPoint) -> None:
+        link = self._page.picture.link_of(key)
+        if link is not None:
+            open_link_menu(self._page, link, place)
+        else:
+            open_context_menu(self._page, None, place)
+
+    @Slot(float, object)
+    def _on_day_context(self, x: float, place: object) -> None:
+        if isinstance(place, QPoint):
+            open_day_menu(self._page, self._page.picture.axis.scale.day_at(x), place)
 
     @Slot(bool)
     def _on_critical_toggled(self, shown: bool) -> None:

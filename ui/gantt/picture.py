@@ -13,8 +13,8 @@ from qihua_desktop.domain.gantt_hours import idle_hours
 from qihua_desktop.domain.gantt_scale import TimeUnit
 from qihua_desktop.domain.gantt_scene import ROW_HEIGHT, BarKind, GanttChart, GanttLink, GanttRow
 from qihua_desktop.domain.gantt_shapes import room_lines
-from qihua_desktop.domain.ids import EntityId, id_text
-from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, day_start
+from qihua_desktop.domain.ids import EntityId, id_from_text, id_text
+from qihua_desktop.domain.plan import DONE, MINUTES_PER_DAY, Link, day_start
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.domain.scene import Box, Dash, Line, Polygon, Primitive, Rect
 from qihua_desktop.domain.schedule import segments
@@ -24,6 +24,7 @@ from qihua_desktop.services.plan_view import Lateness, PlanLink, PlanRow, PlanVi
 
 from .axis import Axis
 from .display import ShownRow
+from .hover_words import link_words, row_words
 
 _LONGEST_LABEL: Final = 60
 _LATE: Final = frozenset({Lateness.OVERDUE, Lateness.DEADLINE, Lateness.IMPOSSIBLE})
@@ -103,6 +104,21 @@ class ChartPicture:
     def bar(self, key: str) -> Box | None:
         """Return the box of a row's bar as shown."""
         return self._shown.bar_box(key)
+
+    def link_of(self, key: str) -> Link | None:
+        """Return the link that a key in the picture means."""
+        view = self._view
+        if view is None or len(key) != 32 or key in self._numbers:
+            return None
+        return view.state.links.get(id_from_text(key))
+
+    def words(self, key: str) -> str:
+        """Return what to say about the row or the link of a key."""
+        view, number, link = self._view, self._numbers.get(key), self.link_of(key)
+        if view is not None and link is not None:
+            return link_words(view, link)
+        row = self.rows[number].row if number is not None else None
+        return row_words(view, row) if view is not None and row is not None else ""
 
     def row_at(self, y: float) -> ShownRow | None:
         """Return the row at a height."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
 from qihua_desktop.domain.gantt_scale import TimeUnit
-from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of
+from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of, day_start
 from qihua_desktop.services.plan_view import PlanRow, PlanView
 from ui.common.layouts import ViewState
 
@@ -17,6 +18,7 @@ from .chart_view import ChartView
 from .picture import ChartPicture
 
 _LEAST_VIEW = 200
+_NOON = 13 * 60
 _USUAL_SPAN = 30 * MINUTES_PER_DAY
 
 
@@ -87,6 +89,11 @@ class TimeNavigator(QObject):
         box = self._picture.bar(keys[0]) if keys else None
         self.set_day_width(usual_width(unit), self._seen(box.x if box is not None else None))
         return None
+
+    def show_day(self, day: date) -> None:
+        """Show a day by the hour."""
+        self.set_day_width(usual_width(TimeUnit.HOUR))
+        self._centre(day_start(day) + _NOON, share=0.5)
 
     def refresh(self) -> None:
         """Take in that the plan or the window changed; what is seen stays in place."""

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
@@ -295,3 +295,57 @@ def test_the_room_of_a_selected_task_is_drawn(window: Window) -> None:
     critical = len(picture.scene_for(visible)) - plain
     window.page.select_rows((free.hex(),))
     assert len(picture.scene_for(visible)) - plain == critical + 2
+
+
+def link_place(window: Window, first: str, second: str) -> QPoint:
+    """Return a point on the link between two tasks."""
+    chart, picture = window.page.chart, window.page.picture
+    ends = window.key(first), window.key(second)
+    for link, points in picture.chart.link_paths(chart.visible_box()):
+        if (link.predecessor, link.successor) == ends:
+            (x1, y1), (x2, y2) = points[-2:]
+            return chart.to_view((x1 + x2) / 2, (y1 + y2) / 2).toPoint()
+    raise AssertionError("no such link is shown")
+
+
+def test_hovering_tells_dates_float_and_links(window: Window) -> None:
+    window.zoom(34.0, "策划")
+    chart = window.page.chart
+    bar = chart.group_at(QPointF(window.point("策划")))
+    assert bar is not None
+    assert [part for part in ("2  策划", "2026-08-05（周三） – 08-07 · 3天", "浮动 0天") if part not in bar.label] == []
+    link = chart.group_at(QPointF(link_place(window, "策划", "审批")))
+    assert link is not None
+    assert "策划 → 审批" in link.label
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_menu_of_a_link_removes_it_and_goes_to_its_ends(window: Window) -> None:
+    window.zoom(34.0, "策划")
+    place = link_place(window, "策划", "审批")
+    chart = window.page.chart
+    before = window.sample.content()
+    chart.object_context.emit(chart.key_at(QPointF(place)), chart.viewport().mapToGlobal(place))
+    menu = next(one for one in window.page.findChildren(QMenu) if one.isVisible())
+    words = {one.text(): one for one in menu.actions() if one.text()}
+    words["转到前置任务"].trigger()
+    assert window.page.selected_ids() == (window.sample.ids["策划"],)
+    words["解除链接"].trigger()
+    menu.close()
+    assert not window.sample.state.into(window.sample.ids["审批"])
+    window.sample.session.undo()
+    assert window.sample.content() == before
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_menu_of_a_day_shows_it_by_the_hour(window: Window) -> None:
+    page = window.page
+    place = QPoint(300, 30)
+    day = page.picture.axis.scale.day_at(300 + page.chart.horizontalScrollBar().value())
+    page.head.customContextMenuRequested.emit(place)
+    menu = next(one for one in page.findChildren(QMenu) if one.isVisible())
+    next(one for one in menu.actions() if one.text() == "按小时查看这一天").trigger()
+    menu.close()
+    assert page.picture.axis.unit is TimeUnit.HOUR
+    middle = page.chart.to_scene(QPointF(page.chart.viewport().rect().center()))[0]
+    assert page.picture.axis.scale.day_at(middle) == day
