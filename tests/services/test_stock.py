@@ -71,7 +71,7 @@ def test_overlapping_uses_beyond_the_quantity_are_refused_naming_who_has_it(sess
     other = line(session, add_event(session, name="冬季展"), "物料费")
     with pytest.raises(RuleError) as caught:
         stock.take(session, other, stands, 4_000, NEXT_WEEK, None)
-    assert caught.value.details == ("秋季快闪: 7 个, 2026-08-03 – 2026-08-10",)
+    assert caught.value.details == ("秋季快闪：7 个，2026-08-03 – 2026-08-10",)
     stock.take(session, other, stands, 4_000, NEXT_WEEK + timedelta(1), None)
     stock.take(session, other, stands, 3_000, DAY, NEXT_WEEK)
 
