@@ -14,12 +14,12 @@ from qihua_desktop.i18n import N_, _, ngettext
 
 from .allocation import unallocated
 from .budget import BudgetLine, BudgetState
-from .formatting import money_short, percent_text
+from .formatting import money_short, percent_exact, percent_text
 from .ids import EntityId
 from .money import format_fen
 
 RESERVE_FLOOR: Final = 500
-"""Least share of the contingency reserve, in basis points."""
+"""Least share of the contingency reserve unless the settings say otherwise, in basis points."""
 
 _NAMES_SHOWN: Final = 3
 
@@ -57,13 +57,14 @@ class BudgetCheck:
 @dataclass(frozen=True, slots=True)
 class BudgetFacts:
     """What is judged. ``approved_number`` is the newest approved version, None before the first one;
-    ``changed_since`` counts the differences of the live budget from it."""
+    ``changed_since`` counts the differences of the live budget from it. ``reserve_floor`` is in basis points."""
 
     total: int
     lines: tuple[BudgetLine, ...]
     state: BudgetState
     approved_number: int | None = None
     changed_since: int = 0
+    reserve_floor: int = RESERVE_FLOOR
 
 
 _OUTCOMES: Final = {
@@ -118,22 +119,22 @@ def _allocated(facts: BudgetFacts) -> BudgetCheck:
 def _reserve(facts: BudgetFacts) -> BudgetCheck:
     marked = reserve_lines(facts.lines)
     ids = tuple(line.id for line in marked)
+    floor = percent_exact(facts.reserve_floor)
+    if not marked and not facts.reserve_floor:
+        return _passed(CheckKey.RESERVE, _("The department asks for no contingency reserve."))
     if not marked:
         return BudgetCheck(
             CheckKey.RESERVE,
             CheckOutcome.FAILED,
             _("There is no contingency reserve."),
-            _("Mark a category as the reserve; it should hold {floor} or more.").format(
-                floor=percent_text(RESERVE_FLOOR, 0)
-            ),
+            _("Mark a category as the reserve; it should hold {floor} or more.").format(floor=floor),
         )
     amount = sum(line.amount for line in marked)
     share = percent_text(amount * 10_000 // facts.total)
-    floor = percent_text(RESERVE_FLOOR, 0)
-    if amount * 10_000 >= facts.total * RESERVE_FLOOR:
+    if amount * 10_000 >= facts.total * facts.reserve_floor:
         message = _("The reserve of {share} meets the floor of {floor}.").format(share=share, floor=floor)
         return _passed(CheckKey.RESERVE, message, ids)
-    missing = (facts.total * RESERVE_FLOOR + 9_999) // 10_000 - amount
+    missing = (facts.total * facts.reserve_floor + 9_999) // 10_000 - amount
     return BudgetCheck(
         CheckKey.RESERVE,
         CheckOutcome.FAILED,

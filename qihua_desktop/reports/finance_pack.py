@@ -13,7 +13,7 @@ from qihua_desktop.domain.errors import Cancelled
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.files import file_name, write_safely
 from qihua_desktop.i18n import _
-from qihua_desktop.services import projects, review
+from qihua_desktop.services import compliance, projects, review
 from qihua_desktop.services.session import Session
 
 from .catalogue import RenderTask, prepare
@@ -90,7 +90,11 @@ class Pack:
 
 
 def finance_pack(session: Session, project_id: EntityId) -> PackTask:
-    """Gather the pack of a project: 预算审批单 and 评审签批单, and the plan they speak of."""
+    """Gather the pack of a project: 预算审批单 and 评审签批单, and the plan they speak of.
+
+    Raises RuleError when a compliance rule stops it.
+    """
+    compliance.require_passed(session, project_id, compliance.GatePurpose.FINANCE_PACK)
     project = projects.project(session, project_id)
     tasks = [prepare(session, "budget-approval", project_id)]
     missing: list[str] = []

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from db import tables
 from qihua_desktop.domain.budget import BudgetVersion
-from qihua_desktop.domain.budget_checks import BudgetCheck, BudgetFacts, check_budget
+from qihua_desktop.domain.budget_checks import RESERVE_FLOOR, BudgetCheck, BudgetFacts, check_budget
 from qihua_desktop.domain.canonical import canonical_text, parse_canonical, text_fingerprint
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan_content import budget_content
@@ -99,14 +99,17 @@ def budget_status(session: Session, view: BudgetView) -> BudgetStatus:
     )
 
 
-def budget_checks(view: BudgetView, status: BudgetStatus) -> tuple[BudgetCheck, ...]:
-    """Judge a budget by the department's rules."""
+def budget_checks(
+    view: BudgetView, status: BudgetStatus, reserve_floor: int = RESERVE_FLOOR
+) -> tuple[BudgetCheck, ...]:
+    """Judge a budget by the department's rules; the floor of the reserve in basis points."""
     facts = BudgetFacts(
         view.budget.total,
         view.plain_lines,
         view.budget.state,
         status.approved.number if status.approved else None,
         status.since_approved.count if status.since_approved else 0,
+        reserve_floor,
     )
     return check_budget(facts)
 

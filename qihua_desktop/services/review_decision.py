@@ -9,13 +9,14 @@ from db import tables
 from db.workspace import Edit
 from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.canonical import canonical_text
+from qihua_desktop.domain.compliance import GatePurpose
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.review import Dimension, PlanVersion, SignOff, Verdict, VersionState
 from qihua_desktop.domain.review_rules import ReviewStatus, review_status, seat_to_decide
 from qihua_desktop.i18n import _
 
-from . import budget, plan_baselines
+from . import budget, compliance, plan_baselines
 from .limits import body
 from .people import PinProof, prove_pin
 from .review_view import close, refusal, review_view
@@ -41,7 +42,8 @@ def sign(
     """Record a person's decision, checked by their PIN and bound to the version's content.
 
     The last agreement approves the version, freezes the budget and takes a baseline; a return or a rejection closes
-    the review. Raises RuleError (author, not their turn, changed content, open blocking comment) or InputError (PIN).
+    the review. Raises RuleError (author, not their turn, changed content, open blocking comment,
+    annual pool exceeded meanwhile) or InputError (PIN).
     """
     prove_pin(session, person_id, pin)
     view = review_view(session, version_id)
@@ -72,12 +74,14 @@ def sign(
         version.dimension_sha256,
         session.workspace.now_ms(),
     )
+    status = review_status(version, seats, (*sign_offs, decision), view.comments, view.authors)
+    if status.state is VersionState.APPROVED:
+        compliance.require_passed(session, version.project_id, GatePurpose.APPROVAL)
     with session.workspace.edit(
         person, _("{person} decides on version {number}").format(person=person.name, number=version.number),
         version.project_id,
     ) as edit:  # fmt: skip
         tables.sign_offs.insert(edit, decision)
-        status = review_status(version, seats, (*sign_offs, decision), view.comments, view.authors)
         settle(edit, session, version, status)
     return decision
 

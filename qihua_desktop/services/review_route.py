@@ -9,6 +9,7 @@ from db import tables
 from db.workspace import Edit
 from qihua_desktop.domain.budget import BudgetState, BudgetVersion
 from qihua_desktop.domain.canonical import canonical_text, text_fingerprint
+from qihua_desktop.domain.compliance import GatePurpose
 from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.people import Department, Person, department_label
@@ -33,7 +34,7 @@ from qihua_desktop.domain.review_rules import (
 )
 from qihua_desktop.i18n import _
 
-from . import budget
+from . import budget, compliance
 from .limits import body, required_text
 from .people import PinProof, prove_pin
 from .review_view import close, current_authors, live_content, plan_document, require_actor, versions
@@ -81,7 +82,7 @@ def submit(session: Session, project_id: EntityId, seats: Sequence[SeatDraft], n
     """Freeze the plan's present content as a new version and start its review.
 
     Raises RuleError when nobody is chosen as the author, a seat is empty or held by an author, or the content is
-    already under review or approved unchanged.
+    already under review or approved unchanged, or a compliance rule stops it.
     """
     actor = session.actor
     if actor is None:
@@ -121,6 +122,7 @@ def submit(session: Session, project_id: EntityId, seats: Sequence[SeatDraft], n
     )
     if reason:
         raise RuleError(reason, details=_held_by_authors(session, stored, authors))
+    compliance.require_passed(session, project_id, GatePurpose.SUBMIT)
     title = _("Submit “{title}” version {number}").format(title=document.title, number=number)
     with session.edit(title, project_id) as edit:
         for old in earlier:
