@@ -191,8 +191,7 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
     start, finish = state.schedule.start_list[node], state.schedule.finish_list[node]
     spans = outline.has_children
     slack = state.float_list[node]
-    asks_calendar = spans or then is not None
-    calendar = state.calendar_of(task) if asks_calendar else state.calendar
+    calendar = state.calendar_of(task) if spans or then is not None else None
     return PlanRow(
         id=task.id,
         parent_id=outline.parent_id,
@@ -206,7 +205,7 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
         team=shares_text(state, task.id) if task.id in state.shares else "",
         start=start,
         finish=finish,
-        duration=calendar.between(start, finish) if spans else (0 if task.milestone else task.duration),
+        duration=calendar.between(start, finish) if spans and calendar else (0 if task.milestone else task.duration),
         progress=done,
         total_float=slack,
         is_critical=task.id in state.critical,
@@ -217,7 +216,7 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
         has_notes=bool(task.notes),
         stage_id=task.stage_id,
         baseline=None if then is None else (then.start, then.finish),
-        slip=0 if then is None else calendar.between(then.finish, finish),
+        slip=calendar.between(then.finish, finish) if then and calendar else 0,
         elapsed=task.elapsed,
     )
 
