@@ -176,6 +176,7 @@ def mark_paid(session: Session, voucher_id: EntityId, on: date | None = None) ->
     voucher = _editable(session, voucher_id)
     if voucher.state is not VoucherState.ACCEPTED:
         raise RuleError(_("Only an accepted voucher is paid."), _("Accept it first."))
+    _require_unclaimed(session, voucher)
     _require_unpaid(session, voucher)
     shares = tables.voucher_shares.all(session.workspace, voucher_id=voucher_id)
     amount = sum(share.gross for share in shares if share.contract_id is None)
