@@ -51,7 +51,9 @@ def _own_calendars_only_where_work_is(task: ScheduleTask) -> ScheduleTask:
     follows = task.duration and not task.elapsed and not task.pinned
     values = {name: getattr(task, name) for name in ScheduleTask.__slots__}
     # Interruptions and shares are written from the rows that keep them: tests/exchange/test_content_round_trip.py.
-    return ScheduleTask(**{**values, "calendar": task.calendar if follows else None, "splits": (), "parts": ()})
+    return ScheduleTask(
+        **{**values, "calendar": task.calendar if follows else None, "splits": (), "parts": (), "remaining": None}
+    )
 
 
 @settings(max_examples=120, deadline=None)
