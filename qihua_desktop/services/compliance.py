@@ -31,16 +31,15 @@ from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.execution import Waiver
 from qihua_desktop.domain.formatting import percent_exact
 from qihua_desktop.domain.ids import EntityId, id_text, new_id
-from qihua_desktop.domain.ledger import Ledger, LineLedger
 from qihua_desktop.domain.money import format_fen
 from qihua_desktop.domain.money_limits import MoneyLimits
-from qihua_desktop.domain.procurement import ContractState
 from qihua_desktop.i18n import _
 
 from .budget_status import budget_checks, budget_status
 from .budget_view import BudgetView, load_budget
+from .compliance_ledger import contract_results, deviation_results
 from .compliance_vouchers import voucher_results
-from .contracts import ContractView, contracts
+from .contracts import contracts
 from .ledger import load_ledger
 from .limits import required_text
 from .money_limits import money_limits
@@ -74,15 +73,14 @@ def compliance(session: Session, project_id: EntityId) -> tuple[RuleResult, ...]
     given = tables.waivers.all(session.workspace, project_id=project_id)
     view, limits = load_budget(session, project_id), money_limits(session)
     names = {row.line.id: row.line.name for row in view.lines}
-    signed = contracts(session, project_id)
     ledger = load_ledger(session, project_id)
     found = [
         *_budget(session, view, limits),
         *_pools(session, project_id, limits, given),
         *_quotes(session, project_id, limits),
-        *_contracts(signed, ledger, names),
+        *contract_results(contracts(session, project_id), ledger, names),
         *voucher_results(session, project_id),
-        *_deviations(session, project_id, ledger, names, limits),
+        *deviation_results(session, ledger, view, limits),
     ]
     order = list(ComplianceRule)
     found.sort(key=lambda one: order.index(one.rule))
@@ -310,93 +308,3 @@ def _quotes(session: Session, project_id: EntityId, limits: MoneyLimits) -> Iter
         )
     if lines and not broken:
         yield RuleResult(_Rule.QUOTES, CheckOutcome.PASSED, _("The quotes are complete."))
-
-
-def _contracts(views: Sequence[ContractView], ledger: Ledger, names: dict[EntityId, str]) -> Iterable[RuleResult]:
-    held: dict[EntityId, int] = {}
-    for one in views:
-        line_id = one.contract.line_id
-        if line_id is not None and one.contract.state is not ContractState.DRAFT:
-            own = one.contract.unavoidable if one.contract.state is ContractState.CANCELLED else one.contract.gross
-            held[line_id] = held.get(line_id, 0) + own
-        if one.over_invoiced > 0 and one.contract.state is not ContractState.DRAFT:
-            yield _over_invoiced(one)
-    for line_id, contracted in held.items():
-        row = ledger.rows.get(line_id)
-        if row is not None and contracted > row.effective:
-            yield RuleResult(
-                _Rule.CONTRACT_LINE,
-                CheckOutcome.FAILED,
-                _("{line}: contracts of {contracted} yuan exceed its {budget}.").format(
-                    line=names.get(line_id, ""), contracted=format_fen(contracted), budget=format_fen(row.effective)
-                ),
-                _("Raise the line, use the reserve, or give the reason of the deviation."),
-                id_text(line_id),
-                names.get(line_id, ""),
-                ((_("Budget"), format_fen(row.effective)), (_("Contracted"), format_fen(contracted))),
-                canonical_text([row.effective, contracted]),
-                frozenset(),
-                WaivableBy.REVIEWERS,
-                line_ids=(line_id,),
-            )
-
-
-def _over_invoiced(one: ContractView) -> RuleResult:
-    contract = one.contract
-    return RuleResult(
-        _Rule.OVER_INVOICED,
-        CheckOutcome.FAILED,
-        _("{contract}: invoiced {invoiced} yuan, {over} more than agreed.").format(
-            contract=contract.title, invoiced=format_fen(one.invoiced), over=format_fen(one.over_invoiced)
-        ),
-        _("Sign a supplement, or take the excess out of the contract."),
-        id_text(contract.id),
-        contract.title,
-        ((_("Contract"), format_fen(contract.gross)), (_("Invoiced"), format_fen(one.invoiced))),
-        canonical_text([contract.gross, one.invoiced]),
-        PACKING,
-        WaivableBy.REVIEWERS,
-        line_ids=(contract.line_id,) if contract.line_id is not None else (),
-    )
-
-
-def _deviations(
-    session: Session, project_id: EntityId, ledger: Ledger, names: dict[EntityId, str], limits: MoneyLimits
-) -> Iterable[RuleResult]:
-    reasons = {
-        one.line_id for one in tables.deviation_reasons.all(session.workspace, project_id=project_id) if one.code
-    }
-    if not ledger.total.actual and not ledger.total.contracted:
-        return
-    broken = False
-    for row in ledger.categories:
-        if row.beyond and row.line_id is not None and row.line_id not in reasons:
-            broken = True
-            yield _deviation(row, names.get(row.line_id, ""), limits)
-    if not broken:
-        yield RuleResult(
-            _Rule.DEVIATION, CheckOutcome.PASSED, _("Every deviation beyond the threshold has its reason.")
-        )
-
-
-def _deviation(row: LineLedger, name: str, limits: MoneyLimits) -> RuleResult:
-    assert row.line_id is not None
-    return RuleResult(
-        _Rule.DEVIATION,
-        CheckOutcome.FAILED,
-        _("{line} deviates by {amount} yuan without a reason.").format(
-            line=name, amount=format_fen(row.deviation, signed=True)
-        ),
-        _("Choose the reason code and explain it."),
-        id_text(row.line_id),
-        name,
-        (
-            (_("Budget"), format_fen(row.effective)),
-            (_("Estimate at completion"), format_fen(row.eac)),
-            (_("Threshold"), percent_exact(limits.deviation_bp)),
-        ),
-        canonical_text([row.effective, row.eac, limits.deviation_bp]),
-        PACKING,
-        WaivableBy.REVIEWERS,
-        line_ids=(row.line_id,),
-    )
