@@ -85,7 +85,12 @@ def lay_out_copy(session: Session, new: NewProject, number: str) -> Laid:
         project=replace(laid.project, template_key=source.template_key),
         stages=stages,
         risks=risks,
-        warnings=(*laid.warnings, *_departed(session, source, people), *_own_days(session, source)),
+        warnings=(
+            *laid.warnings,
+            *_departed(session, source, people),
+            *_own_days(session, source),
+            *_helpers(session, source),
+        ),
     )
 
 
@@ -115,6 +120,20 @@ def _document(session: Session, source: Project, workflow: Workflow) -> str:
 def _present(owner: EntityId | None, people: dict[EntityId, Person]) -> EntityId | None:
     person = people.get(owner) if owner is not None else None
     return person.id if person is not None and person.active else None
+
+
+def _helpers(session: Session, source: Project) -> tuple[str, ...]:
+    """Say on how many tasks others than the owner work; a template knows one owner per task."""
+    shares = tables.assignments.all(session.workspace, project_id=source.id)
+    count = len({share.task_id for share in shares if share.position})
+    if not count:
+        return ()
+    words = ngettext(
+        "Only the owner of {count} task on which several people work was taken along.",
+        "Only the owners of {count} tasks on which several people work were taken along.",
+        count,
+    )
+    return (words.format(count=count),)
 
 
 def _departed(session: Session, source: Project, people: dict[EntityId, Person]) -> tuple[str, ...]:

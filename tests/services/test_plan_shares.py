@@ -21,6 +21,7 @@ from qihua_desktop.services.plan_load import owners, weekly_load
 from qihua_desktop.services.plan_shares import Share, person_week, set_person_week, set_shares, shares_of, shares_text
 from qihua_desktop.services.plan_state import load_state, plan_state
 from qihua_desktop.services.plan_view import plan_view
+from qihua_desktop.services.project_copy import lay_out_copy, project_key
 from qihua_desktop.services.projects import NewProject, create_project, delete_project
 from qihua_desktop.services.session import Session
 from tests.services.workspace_samples import fresh_session, person
@@ -146,3 +147,11 @@ def test_shares_that_cannot_be_are_refused(
         set_shares(session, project.id, task, [Share(None, f"人 {at}") for at in range(60)])
     with pytest.raises(InputError):
         set_person_week(session, pair[0].id, ((), (), (), (), (), (), ()))
+
+
+def test_a_copied_project_says_whom_it_left_behind(
+    session: Session, project: Project, pair: tuple[Person, Person], task: EntityId
+) -> None:
+    set_shares(session, project.id, task, (share(pair[0]), share(pair[1])))
+    new = NewProject("Q", ProjectKind.BRAND, project_key(project.id), ScheduleDirection.FORWARD, MONDAY, None, "", 0)
+    assert any("1 个多人任务" in line for line in lay_out_copy(session, new, "QH-1").warnings)
