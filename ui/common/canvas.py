@@ -210,7 +210,7 @@ class SceneCanvas(QAbstractScrollArea):
         pixels = event.pixelDelta()
         turns = event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            notches = (turns.y() or turns.x()) / 120
+            notches = (turns.y() or turns.x()) / 120 or pixels.y() / _PIXELS_PER_NOTCH
             if notches:
                 self._zoom_by(_WHEEL_STEP**notches, event.position())
             event.accept()

@@ -39,7 +39,7 @@ class RowSelection(QObject):
         """Return the task with the keyboard focus if it is selected, else the last selected one."""
         rows = self.tasks()
         current = self._table.current_row()
-        if isinstance(current, ShownRow) and current.row is not None and current.row in rows:
+        if isinstance(current, ShownRow) and current.row is not None and any(one is current.row for one in rows):
             return current.row
         return rows[-1] if rows else None
 

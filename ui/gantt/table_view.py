@@ -271,6 +271,15 @@ class TaskTable(DataTable):
         if section != self._name_column:
             self.fit_names()
 
+    def selected_rows(self) -> tuple[ShownRow, ...]:
+        """Return the selected rows from top to bottom; quick, as ten thousand may be selected."""
+        model, selection = self.model(), self.selectionModel()
+        if not isinstance(model, TaskTableModel) or selection is None:
+            return ()
+        spans: Any = selection.selection()
+        numbers = {row for span in spans for row in range(span.top(), span.bottom() + 1)}
+        return tuple(model.rows[number] for number in sorted(numbers))
+
     def table_text(self) -> str:
         """Return the selected rows as a spreadsheet takes them."""
         return self._copied()
