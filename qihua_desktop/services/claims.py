@@ -13,6 +13,7 @@ from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.money import CAPITAL_LIMIT, capital_amount
 from qihua_desktop.domain.people import department_label
+from qihua_desktop.domain.procurement import Payment
 from qihua_desktop.domain.vouchers import ClaimState, ExpenseClaim, Voucher, VoucherState
 from qihua_desktop.i18n import _
 
@@ -151,12 +152,23 @@ def reopen_claim(session: Session, claim_id: EntityId) -> None:
 
 
 def pay_claim(session: Session, claim_id: EntityId, on: date | None = None) -> None:
-    """Record that a submitted claim was paid. Raises RuleError for any other."""
+    """Record that a submitted claim was paid, and with it each of its vouchers. Raises RuleError for any other."""
     claim = tables.expense_claims.get(session.workspace, claim_id)
     if claim.state is not ClaimState.SUBMITTED:
         raise RuleError(_("Only a submitted claim is paid."), _("Submit it first."))
+    day = on or session.today()
     with session.edit(_("Pay the claim {number}").format(number=claim.number), claim.project_id) as edit:
-        tables.expense_claims.update(edit, claim_id, state=ClaimState.PAID, paid_on=on or session.today())
+        tables.expense_claims.update(edit, claim_id, state=ClaimState.PAID, paid_on=day)
+        vouchers = tables.vouchers.all(edit, claim_id=claim_id)
+        paid = {one.voucher_id for one in tables.payments.among(edit, "voucher_id", [one.id for one in vouchers])}
+        tables.payments.insert_many(
+            edit,
+            (
+                Payment(new_id(), claim.project_id, None, one.id, 0, claim.number, one.gross, None, day, one.gross, "")
+                for one in vouchers
+                if one.id not in paid
+            ),
+        )
 
 
 def delete_claim(session: Session, claim_id: EntityId) -> None:

@@ -19,6 +19,7 @@ from qihua_desktop.domain.review import Dimension, PlanSection, Severity, Verdic
 from qihua_desktop.i18n import _, current_language
 
 from . import budget, people, plan_baselines, projects, review, sections, settings, stages, strategy
+from .demo_money import DemoMoney, MoneyScene
 from .demo_survey import build_survey
 from .demo_texts import SECTIONS, SIGNATURES, DemoTexts, demo_texts
 from .plan_commit import recalculate
@@ -173,19 +174,29 @@ class _Story:
         self.team = team
         self.programmes = programmes
         self.made: dict[str, Project] = {}
+        scene = MoneyScene(builder.session, builder.today, builder.texts.english, team.director.id, DEMO_PIN)
+        self.money = DemoMoney(scene)
         self.versions: dict[int, EntityId] = {}
 
     def steps(self) -> list[_Step]:
         """Return all deeds in any order."""
-        builder, made = self.builder, self.made
+        builder, made, money = self.builder, self.made, self.money
         return [
+            (-69, 10, 0, money.set_up),
             (-66, 9, 0, self._start_past_event),
             (-60, 9, 0, self._start_brand),
             (-50, 9, 0, lambda: builder.approve(made["brand"], self.team, -50)),
             (-49, 10, 0, lambda: self._pass_stages("brand", 4)),
             (-42, 9, 0, self._start_event),
             (-40, 9, 0, lambda: builder.approve(made["past"], self.team, -40)),
+            (-41, 9, 0, lambda: money.plan_past(made["past"].id)),
+            (-23, 10, 0, lambda: money.past_event(made["past"].id)),
+            (-22, 9, 0, lambda: self._settle_past_event()),
             (-22, 10, 0, self._close_past_event),
+            (-43, 9, 0, lambda: money.brand_contracts(made["brand"].id)),
+            (-5, 9, 0, lambda: money.brand_invoices(made["brand"].id)),
+            (-15, 9, 0, lambda: money.event_quotes(made["event"].id)),
+            (-1, 9, 0, lambda: money.event_vouchers(made["event"].id)),
             (-21, 15, 0, self._first_draft),
             (-21, 16, 0, lambda: self._submit(0)),
             (-20, 11, 0, self._return_first),
@@ -214,6 +225,7 @@ class _Story:
             name, goal, ProjectKind.EVENT, builder.event_day, _EVENT_TOTAL, self.team.manager, self.programmes[1], venue
         )
         builder.write_sections(self.made["event"])
+        self.money.draw_on(self.made["event"].id, ProjectKind.EVENT)
         _event_budget(builder, self.made["event"])
 
     def _first_draft(self) -> None:
@@ -275,6 +287,7 @@ class _Story:
             self.programmes[0],
         )
         builder.write_sections(self.made["brand"])
+        self.money.draw_on(self.made["brand"].id, ProjectKind.BRAND)
 
     def _start_research(self) -> None:
         builder, today = self.builder, self.builder.today
@@ -288,6 +301,7 @@ class _Story:
         )
         self.made["research"] = made
         builder.write_sections(made)
+        self.money.draw_on(made.id, ProjectKind.RESEARCH)
         build_survey(self.session, made.id, english=builder.texts.english)
 
     def _start_past_event(self) -> None:
@@ -302,6 +316,11 @@ class _Story:
             self.programmes[1],
         )
         builder.write_sections(self.made["past"])
+        self.money.draw_on(self.made["past"].id, ProjectKind.EVENT)
+
+    def _settle_past_event(self) -> None:
+        self.session.actor = self.team.event
+        self.money.close_past(self.made["past"].id, self.team.event.id)
 
     def _close_past_event(self) -> None:
         past = self.made["past"]
@@ -323,6 +342,7 @@ class _Story:
             self.programmes[0],
         )
         builder.write_sections(self.made["winter"])
+        self.money.draw_on(self.made["winter"].id, ProjectKind.BRAND)
 
     def _start_draft_event(self) -> None:
         builder = self.builder

@@ -13,6 +13,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.vouchers import ClaimState
 from qihua_desktop.services import claims, vouchers
 from qihua_desktop.services.claims import ClaimDraft
+from qihua_desktop.services.ledger import load_ledger
 from tests.services.voucher_samples import VoucherSample, open_voucher_sample
 
 
@@ -108,3 +109,15 @@ def test_deleting_a_draft_frees_its_vouchers_and_undo_brings_it_back(sample: Vou
 def test_an_advance_out_of_range_is_refused(sample: VoucherSample) -> None:
     with pytest.raises(InputError):
         claims.add_claim(sample.session, sample.project, _draft(sample, advance=-1))
+
+
+def test_a_paid_claim_counts_as_paid_in_the_ledger(sample: VoucherSample) -> None:
+    session = sample.session
+    ids = _accepted(sample, 1, 3)
+    claim = claims.add_claim(session, sample.project, _draft(sample, *ids))
+    claims.submit_claim(session, claim.id)
+    assert load_ledger(session, sample.project).total.paid == 0
+    claims.pay_claim(session, claim.id)
+    assert load_ledger(session, sample.project).total.paid == claims.claim_view(session, claim.id).total
+    session.undo()
+    assert load_ledger(session, sample.project).total.paid == 0
