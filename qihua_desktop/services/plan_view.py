@@ -158,14 +158,18 @@ def view_of(
     before: PlanView | None = None,
 ) -> PlanView:
     """Return the view of a state, also of one that is not stored."""
-    if before is not None and before.baseline == baseline and _comparable(before.state, state):
+    if before is not None and not _alike(before, state, baseline):
+        before = None
+    if before is not None and _comparable(before.state, state):
         rows, changed = _renewed_rows(before, state, now, frozen or {})
+    else:
+        rows = _all_rows(state, now, frozen or {}, before if before is not None and before.now == now else None)
+        same = {id(row) for row in before.rows} if before is not None else set[int]()
+        changed = {row.id for row in rows if id(row) not in same}
+    if before is not None:
         links = _renewed_links(before, state, changed)
     else:
-        rows, links = (
-            _all_rows(state, now, frozen or {}),
-            tuple(_link(state, link, state.critical) for link in state.links.values()),
-        )
+        links = tuple(_link(state, link, state.critical) for link in state.links.values())
     leaves = [row for row in rows if row.is_critical and not row.is_summary]
     span = state.calendar.between(min(row.start for row in leaves), max(row.finish for row in leaves)) if leaves else 0
     impossible = [row for row in rows if row.total_float < 0 and not row.is_summary and not row.is_done]
@@ -173,15 +177,30 @@ def view_of(
     return PlanView(state, rows, links, baselines, baseline, span, worst, now)
 
 
-def _all_rows(state: PlanState, now: int, frozen: Mapping[EntityId, BaselineTask]) -> tuple[PlanRow, ...]:
+def _all_rows(
+    state: PlanState, now: int, frozen: Mapping[EntityId, BaselineTask], before: PlanView | None = None
+) -> tuple[PlanRow, ...]:
+    """Return every row; those that look as in the view from before are taken over."""
     progress = rolled_progress(state)
+    known = {row.id: row for row in before.rows} if before is not None else {}
+    old_tasks = before.state.tasks if before is not None else {}
+    plan, index, critical, slack = state.schedule, state.schedule.network.index, state.critical, state.float_list
     numbers: dict[EntityId | None, str] = {None: ""}
     rows: list[PlanRow] = []
     for outline in state.outline:
-        above = numbers[outline.parent_id]
-        number = numbers[outline.id] = f"{above}.{outline.position + 1}" if above else str(outline.position + 1)
-        done = progress.get(outline.id, state.tasks[outline.id].progress)
-        rows.append(_row(state, outline, number, done, now, frozen.get(outline.id)))
+        above, task_id = numbers[outline.parent_id], outline.id
+        number = numbers[task_id] = f"{above}.{outline.position + 1}" if above else str(outline.position + 1)
+        task = state.tasks[task_id]
+        done, row, node = progress.get(task_id, task.progress), known.get(task_id), index[task_id]
+        if (
+            row is None
+            or old_tasks.get(task_id) is not task
+            or (row.number, row.parent_id, row.level) != (number, outline.parent_id, outline.level)
+            or (row.start, row.finish, row.total_float) != (plan.start_list[node], plan.finish_list[node], slack[node])
+            or (row.is_summary, row.is_critical, row.progress) != (outline.has_children, task_id in critical, done)
+        ):
+            row = _row(state, outline, number, done, now, frozen.get(task_id))
+        rows.append(row)
     return tuple(rows)
 
 
@@ -221,13 +240,22 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
     )
 
 
+def _alike(before: PlanView, state: PlanState, baseline: Baseline | None) -> bool:
+    """Return whether a view was made by the same calendars, people and baseline."""
+    old = before.state
+    return (
+        before.baseline == baseline
+        and old.calendars is state.calendars
+        and old.people is state.people
+        and old.shares == state.shares
+        and old.project == state.project
+    )
+
+
 def _comparable(old: PlanState, new: PlanState) -> bool:
     """Return whether the same rows stand in the same places, so that only figures may differ."""
     return (
         old.outline is new.outline
-        and old.calendars is new.calendars
-        and old.people is new.people
-        and old.project == new.project
         and list(old.schedule.network.index) == list(new.schedule.network.index)
         and all(row.id == one for row, one in zip(new.outline, new.schedule.network.index, strict=True))
     )
@@ -255,8 +283,6 @@ def _renewed_rows(
     index = state.schedule.network.index
     moved.update(index[one] for one in old.critical ^ state.critical)
     edited = [one for one, task in state.tasks.items() if old.tasks[one] is not task]
-    if old.shares is not state.shares:
-        edited += [one for one in old.shares.keys() | state.shares.keys() if one in index]
     moved.update(index[one] for one in edited)
     if old.shares is not state.shares:
         shared = {*old.shares, *state.shares} & index.keys()

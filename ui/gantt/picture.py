@@ -168,7 +168,8 @@ class ChartPicture:
         self._numbers = {row.key: number for number, row in enumerate(self.rows)}
         known = ((row, kept.get(row.key)) for row in self.rows)
         self._gantt_rows = [
-            one[1] if one is not None and one[0] is row else self._gantt_row(row, view.state) for row, one in known
+            one[1] if one is not None and _looks_alike(one[0], row) else self._gantt_row(row, view.state)
+            for row, one in known
         ]
         self._late = {number for number, row in enumerate(self.rows) if _is_late(row)}
         self.chart = GanttChart(
@@ -256,6 +257,10 @@ class ChartPicture:
 
 def _stand_alike(old: tuple[ShownRow, ...], new: tuple[ShownRow, ...]) -> bool:
     return len(old) == len(new) and all(one is two or one.key == two.key for one, two in zip(old, new, strict=True))
+
+
+def _looks_alike(old: ShownRow, new: ShownRow) -> bool:
+    return old is new or (old.row is new.row is not None and old.level == new.level)
 
 
 def _is_late(shown: ShownRow) -> bool:
