@@ -56,6 +56,7 @@ class PageParts:
             selected_ids=self.selection.ids,
             may_edit=page.may_edit,
         )
+        self.chart.setAccessibleName(_("Chart"))
         self.chart.keys_to = self.table
         self.time = TimeNavigator(self.picture, self.chart, state, page.view, page.now)
         self.head = TimeHead(self.chart)
