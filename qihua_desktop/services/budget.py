@@ -48,7 +48,7 @@ __all__ = [
     "write_lines",
 ]
 
-NOT_FROZEN = frozenset({"supplier_id", "pool_id"})
+NOT_FROZEN = frozenset({"supplier_id", "pool_id", "task_id"})
 """Fields of a line that are no part of what is reviewed; changing them makes no revision."""
 
 TOTAL_LIMIT = 10**14

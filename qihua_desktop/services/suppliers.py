@@ -95,7 +95,7 @@ def supplier_names(session: Session) -> dict[EntityId, str]:
 
 def add_supplier(session: Session, draft: SupplierDraft) -> Supplier:
     """Add a supplier. Raises InputError without a name, or when it is there already."""
-    made = _made(session, draft, session.workspace.now_ms())
+    made = new_supplier(session, draft)
     with session.edit(_("Add supplier “{supplier}”").format(supplier=made.name)) as edit:
         tables.suppliers.insert(edit, made)
     return made
@@ -242,7 +242,9 @@ def printed_supplier(line: BudgetLine, names: dict[EntityId, str]) -> str:
     return names.get(line.supplier_id, line.supplier) if line.supplier_id is not None else line.supplier
 
 
-def _made(session: Session, draft: SupplierDraft, now_ms: int) -> Supplier:
+def new_supplier(session: Session, draft: SupplierDraft) -> Supplier:
+    """Return a checked supplier that is not stored yet. Raises InputError without a name, or when it is there."""
+    now_ms = session.workspace.now_ms()
     values = {field.name: getattr(draft, field.name) for field in fields(SupplierDraft)}
     made = _cleaned(Supplier(id=new_id(), active=True, created_ms=now_ms, **values))
     _refuse_twin(session, made)

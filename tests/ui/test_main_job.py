@@ -149,11 +149,11 @@ def drag_bar(gantt: GanttPage, name: str, days: int) -> None:
 
 def type_share(window: BudgetPage, name: str, text: str) -> None:
     """Type a percentage into a category's share cell."""
-    view = window.view
+    view, tree = window.allocation.view, window.allocation.tree
     assert view is not None
     row = next(row for row in view.lines if row.line.name == name)
-    assert window.tree.edit_cell(row.line.id, "share")
-    editor = next(one for one in window.tree.findChildren(QLineEdit) if one.isVisible())
+    assert tree.edit_cell(row.line.id, "share")
+    editor = next(one for one in tree.findChildren(QLineEdit) if one.isVisible())
     editor.selectAll()
     QTest.keyClicks(editor, text)
     QTest.keyClick(editor, Qt.Key.Key_Return)
@@ -329,7 +329,7 @@ def test_a_real_plan_is_imported_allocated_signed_and_exported(
     assert plan_state(session, report.project.id).start(leaf.id) > state.start(leaf.id)
 
     budgeting: BudgetPage = page(window, "budget")
-    total = budgeting.total_row.total
+    total = budgeting.allocation.total_row.total
     total.setFocus()
     total.selectAll()
     QTest.keyClicks(total, "1234567.89")

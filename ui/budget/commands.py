@@ -14,16 +14,16 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.parsing import parse_tsv
 from qihua_desktop.i18n import _
 from qihua_desktop.services import budget, budget_lines
-from qihua_desktop.services.budget_view import LineView
 from qihua_desktop.services.session import Session
 from ui.common.actions import Action, ActionRegistry
 from ui.common.icons import set_icon
 from ui.common.theme import Role
 
 from .columns import lock_icon, lock_sentence
+from .rows import BudgetRow
 
 if TYPE_CHECKING:
-    from .page import BudgetPage
+    from .allocation_tab import AllocationTab
 
 ROW_IDS: tuple[str | None, ...] = (
     "budget.add_category",
@@ -49,7 +49,7 @@ ROW_IDS: tuple[str | None, ...] = (
 class BudgetCommands:
     """The actions of the page; every one is a service call or opens an editor."""
 
-    def __init__(self, page: BudgetPage) -> None:
+    def __init__(self, page: AllocationTab) -> None:
         self._page = page
         self.rows = ActionRegistry(page.tree)
         self.page = ActionRegistry(page)
@@ -189,12 +189,12 @@ class BudgetCommands:
             place = tree.visualRect(index).bottomLeft()
             self.show_lock_menu(row, tree.viewport().mapToGlobal(place))
 
-    def show_lock_menu(self, row: LineView, place: QPoint) -> None:
+    def show_lock_menu(self, row: BudgetRow, place: QPoint) -> None:
         """Let the user choose a lock."""
         if self._page.may_edit():
             self.lock_menu(row).popup(place)
 
-    def lock_menu(self, row: LineView) -> QMenu:
+    def lock_menu(self, row: BudgetRow) -> QMenu:
         """Return the menu of locks, the one in force ticked."""
         menu = QMenu(self._page)
         for lock in LineLock:
@@ -261,11 +261,11 @@ class BudgetCommands:
         self._page.tree.select_identity(line_id)
         self._page.tree.edit_cell(line_id, "name")
 
-    def _current(self) -> LineView | None:
+    def _current(self) -> BudgetRow | None:
         row = self._page.tree.current_row()
-        return row if isinstance(row, LineView) else None
+        return row if isinstance(row, BudgetRow) else None
 
-    def _selected(self) -> tuple[LineView, ...]:
+    def _selected(self) -> tuple[BudgetRow, ...]:
         return self._page.tree.selected_rows()
 
     def _category_number(self) -> int | None:
@@ -277,7 +277,7 @@ class BudgetCommands:
             index = index.parent()
         return index.row() + 1
 
-    def _neighbour(self, rows: tuple[LineView, ...]) -> EntityId | None:
+    def _neighbour(self, rows: tuple[BudgetRow, ...]) -> EntityId | None:
         """Return which row is selected once these are gone."""
         gone = {row.line.id for row in rows}
         shown = self._page.model.rows

@@ -9,23 +9,25 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QStyleOptionViewItem, QToolTip, QWidget
 
 from qihua_desktop.domain.budget import LineLock
 from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.formatting import money_text, percent_exact
 from qihua_desktop.domain.parsing import parse_money, parse_number, parse_percent
 from qihua_desktop.i18n import _
-from qihua_desktop.services.budget_view import LineView
+from ui.common.chips import CHIP_HEIGHT, Tone, chip_width, paint_chip
 from ui.common.columns import CellRole
-from ui.common.delegates import CellDelegate, ParsedDelegate, TextDelegate
+from ui.common.delegates import CellDelegate, ParsedDelegate, ProgressDelegate, TextDelegate
 from ui.common.icons import paint_icon
 from ui.common.labels import tool_tip_text
 from ui.common.theme import SECONDARY_SIZE, Role, theme
 
-from .columns import line_role, lock_icon, quantity_text
+from .columns import line_role, lock_icon, quantity_text, shows_bar
+from .rows import BudgetRow
+from .tabs import problem_words
 
-Check = Callable[[LineView, str, Any], None]
+Check = Callable[[BudgetRow, str, Any], None]
 AnyIndex = QModelIndex | QPersistentModelIndex
 _LEAVING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _LONGEST_DRAWN = 300
@@ -83,7 +85,7 @@ class FigureDelegate(ParsedDelegate):
         super().__init__(parse, text, may_be_empty=may_be_empty)
         self._key = key
         self._check = check
-        self._row: LineView | None = None
+        self._row: BudgetRow | None = None
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         self._row = index.data(CellRole.ROW)
@@ -120,12 +122,74 @@ class WordsDelegate(TextDelegate):
             super().setEditorData(editor, index)
 
 
+class SupplierDelegate(WordsDelegate):
+    """Edits a supplier by its name: those known are offered while typing, all of them with the Down key."""
+
+    def __init__(self, names: Callable[[], list[str]], *, max_length: int) -> None:
+        super().__init__(max_length=max_length)
+        self._names = names
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            completer = QCompleter(self._names(), editor)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setMaxVisibleItems(10)
+            editor.setCompleter(completer)
+            editor.setPlaceholderText(_("Type, or Down to choose"))
+        return editor
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(editor, QLineEdit)
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Down
+            and (completer := editor.completer()) is not None
+            and not is_open(completer)
+        ):
+            completer.setCompletionPrefix("")
+            completer.complete()
+            return True
+        return super().eventFilter(editor, event)
+
+
+def is_open(completer: QCompleter) -> bool:
+    """Whether the list of a completer is shown."""
+    popup = completer.popup()
+    return popup is not None and popup.isVisible()
+
+
+class UseDelegate(ProgressDelegate):
+    """Shows how much of a category is used as a bar, and why a line exceeds its budget as a chip."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row: BudgetRow = index.data(CellRole.ROW)
+        if shows_bar(row):
+            super().paint(painter, option, index)
+            return
+        self.paint_ground(painter, option, index)
+        words = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        if not words:
+            return
+        painter.save()
+        painter.setFont(theme().font(SECONDARY_SIZE))
+        area = QRectF(option.rect).adjusted(6, 0, -2, 0)
+        width = min(area.width(), chip_width(painter.fontMetrics(), words))
+        figures = row.facts.figures
+        tone = Tone.BAD if figures is not None and (figures.beyond or row.facts.needs_reason) else Tone.WARN
+        place = QRectF(area.x(), area.center().y() - CHIP_HEIGHT / 2, width, CHIP_HEIGHT)
+        paint_chip(painter, place, words, tone)
+        painter.restore()
+
+
 class NameDelegate(WordsDelegate):
     """Draws a category's colour before its name and marks the reserve."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         self.paint_ground(painter, option, index)
-        row: LineView = index.data(CellRole.ROW)
+        row: BudgetRow = index.data(CellRole.ROW)
         painter.save()
         area = QRectF(option.rect).adjusted(6, 0, -8, 0)
         if row.level == 0:
@@ -152,7 +216,7 @@ class LockDelegate(CellDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         self.paint_ground(painter, option, index)
-        row: LineView = index.data(CellRole.ROW)
+        row: BudgetRow = index.data(CellRole.ROW)
         free = row.line.lock is LineLock.FREE
         painter.save()
         area = option.rect.adjusted(8, 0, -4, 0)
@@ -175,13 +239,6 @@ def figure_delegates(check: Check) -> dict[str, FigureDelegate]:
         "quantity": FigureDelegate("quantity", read_quantity, quantity_text, check, may_be_empty=True),
         "tax_rate": FigureDelegate("tax_rate", parse_percent, percent_exact, check, may_be_empty=True),
     }
-
-
-def problem_words(error: QihuaError, between: str = "\n") -> str:
-    """Return what is wrong, who is concerned and what to do, in one line each unless ``between`` says else."""
-    names = [name if len(name) <= 40 else name[:40] + "…" for name in error.details[:6]]
-    parts = [error.message, _(", ").join(names), error.advice]
-    return between.join(part for part in parts if part)
 
 
 def show_problem(editor: QLineEdit, error: QihuaError) -> None:

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QStyleOptionVi
 from qihua_desktop.domain.budget_paste import LEVEL_INDENT
 from qihua_desktop.domain.parsing import tsv_text
 from qihua_desktop.i18n import _
-from qihua_desktop.services.budget_view import LineView
 from ui.common.columns import CellRole
 from ui.common.layouts import ViewState
 from ui.common.tables import DataTree
 from ui.common.theme import HEADER_HEIGHT, ROW_HEIGHT, Role, theme
 from ui.common.tree_models import TreeRowsModel
 
-_NAME_LEAST = 190
+from .rows import BudgetRow
+
+_NAME_LEAST = 180
+_ROWS_COUNTED = 120
+"""No screen shows more; counting all rows of a long budget at each step would take long."""
 _EndEdit = QAbstractItemDelegate.EndEditHint
 
 
@@ -33,7 +36,7 @@ class BudgetTree(DataTree):
     lock_clicked = Signal(object, QPoint)
     laid_out = Signal()
 
-    def __init__(self, model: TreeRowsModel[LineView], state: ViewState) -> None:
+    def __init__(self, model: TreeRowsModel[BudgetRow], state: ViewState) -> None:
         self._ready = False
         super().__init__(model, key="budget", state=state, accessible_name=_("Budget allocation"))
         self._ready = True
@@ -71,7 +74,7 @@ class BudgetTree(DataTree):
         shown = [number for number in range(len(model.columns)) if not self.isColumnHidden(number)]
         rows = [[model.columns[number].title for number in shown]]
         for index in self._selected_indexes() or self._all_indexes(QModelIndex()):
-            row: LineView = index.data(CellRole.ROW)
+            row: BudgetRow = index.data(CellRole.ROW)
             cells = [model.columns[number].words(row) for number in shown]
             rows.append([LEVEL_INDENT * row.level + cells[0], *cells[1:]])
         return tsv_text(rows)
@@ -81,7 +84,7 @@ class BudgetTree(DataTree):
         """Be as high as the rows shown need, so that the total follows them."""
         count = 0
         index = self.model().index(0, 0)
-        while index.isValid():
+        while index.isValid() and count < _ROWS_COUNTED:
             count += 1
             index = self.indexBelow(index)
         bar = self.horizontalScrollBar().sizeHint().height() if self.horizontalScrollBar().maximum() else 0
@@ -137,7 +140,7 @@ class BudgetTree(DataTree):
             self.lock_clicked.emit(index.data(CellRole.ROW), self.viewport().mapToGlobal(place))
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        row: LineView = index.data(CellRole.ROW)
+        row: BudgetRow = index.data(CellRole.ROW)
         if row.level == 0 and not self.selectionModel().isSelected(index):
             painter.fillRect(option.rect, theme().color(Role.SUNKEN))
         super().drawRow(painter, option, index)

@@ -18,7 +18,7 @@ from ui.common.icons import set_icon
 from ui.common.labels import literal, set_tool_tip
 
 if TYPE_CHECKING:
-    from .page import BudgetPage
+    from .allocation_tab import AllocationTab
 
 _FIGURES_SHOWN = 7
 _ICONS = {
@@ -28,7 +28,7 @@ _ICONS = {
 }
 
 
-def fill_template_menu(menu: QMenu, page: BudgetPage) -> None:
+def fill_template_menu(menu: QMenu, page: AllocationTab) -> None:
     """List the templates by where they come from; choosing one applies it."""
     project_id = page.project_id
     menu.clear()
@@ -59,7 +59,7 @@ def shares_text(template: ProportionTemplate) -> str:
     return " · ".join(f"{one.name[:20]} {percent_exact(one.percent)}" for one in template.categories)
 
 
-def _apply(page: BudgetPage, template: ProportionTemplate) -> None:
+def _apply(page: AllocationTab, template: ProportionTemplate) -> None:
     project_id = page.project_id
     if project_id is not None and page.perform(
         lambda: apply_proportions(page.context.session, project_id, template.categories)

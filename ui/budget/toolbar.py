@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
 from qihua_desktop.domain.budget import BudgetState
@@ -25,8 +25,8 @@ _STATES = {
 _NAMES_SHOWN = 12
 
 
-class BudgetToolbar(Toolbar):
-    """State and actions.
+class BudgetToolbar(QObject):
+    """State and actions, put into the tab's toolbar.
 
     Signals:
         version_chosen(object): compare with this version's number.
@@ -36,21 +36,21 @@ class BudgetToolbar(Toolbar):
     version_chosen = Signal(object)
     review_requested = Signal()
 
-    def __init__(self, commands: BudgetCommands) -> None:
-        super().__init__()
+    def __init__(self, strip: Toolbar, commands: BudgetCommands) -> None:
+        super().__init__(strip)
         rows, page = commands.rows, commands.page
         self.state = Chip(bold=True)
-        self._versions = QMenu(self)
+        self._versions = QMenu(strip)
         self.version = ChipButton(menu=self._versions)
-        self._changes = QMenu(self)
+        self._changes = QMenu(strip)
         self.difference = ChipButton(menu=self._changes)
         self.add_category = page.button("budget.add_category", text=_("Category"))
         self.add_line = rows.button("budget.add_line", text=_("Line"))
-        self.add(self.state, self.version, self.difference, Separator(vertical=True))
-        self.add(self.add_category, self.add_line)
+        strip.add(self.state, self.version, self.difference, Separator(vertical=True))
+        strip.add(self.add_category, self.add_line)
         for key in ("up", "down", "indent", "outdent", "delete"):
-            self.add(rows.icon_button(f"budget.{key}"))
-        self.add_stretch()
+            strip.add(rows.icon_button(f"budget.{key}"))
+        strip.add_stretch()
         self.columns = page.icon_button("budget.columns")
         self.side = page.icon_button("budget.side")
         self.templates = button(_("Proportions…"), page.get("budget.templates").trigger)
@@ -59,7 +59,7 @@ class BudgetToolbar(Toolbar):
         set_tool_tip(self.templates, _("Take over the shares of a kind, a saved template or a past project"))
         set_tool_tip(self.approval, _("Preview the budget approval form") + "  Ctrl+Shift+P")
         set_tool_tip(self.finance, _("Send to finance") + "  Ctrl+Shift+F")
-        self.add(self.columns, self.side, self.templates, self.approval, self.finance)
+        strip.add(self.columns, self.side, self.templates, self.approval, self.finance)
 
     def show_status(self, state: BudgetState, status: BudgetStatus, compared: VersionInfo | None,
                     difference: VersionDifference | None) -> None:  # fmt: skip

@@ -12,12 +12,14 @@ from qihua_desktop.domain.formatting import money_text, percent_text
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import _
 from qihua_desktop.services.budget_view import BudgetView
+from qihua_desktop.services.execution import ExecutionView
 from ui.common.fields import MoneyEdit
 from ui.common.layouts import show_in_place
 from ui.common.theme import SPACE_3, theme
 from ui.common.widgets import Chip, Elide, PlainLabel, Tone, button, set_tool_tip
 
 from .columns import line_role, share_text
+from .deviation_card import rate_text
 from .table import BudgetTree
 
 _HEIGHT = 36
@@ -45,7 +47,12 @@ class TotalRow(QWidget):
         self.total.setAccessibleName(_("Budget total"))
         set_tool_tip(self.total, _("Budget total; free rows follow when it changes"))
         self.total.fen_changed.connect(self.total_entered)
-        for child in (self.name, self.capital, self.share, self.total):
+        self.committed = PlainLabel("", bold=True, tabular=True)
+        self.actual = PlainLabel("", bold=True, tabular=True)
+        for figure in (self.committed, self.actual):
+            figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.estimate = Chip(bold=True)
+        for child in (self.name, self.capital, self.share, self.total, self.committed, self.actual, self.estimate):
             child.setParent(self)
         tree.laid_out.connect(self.place)
 
@@ -58,6 +65,21 @@ class TotalRow(QWidget):
         whole = view.budget.total
         self.share.setText(share_text(view.allocated * 10_000 // whole) if whole else "—")
         self.share.set_role(Role.TEXT if view.unallocated == 0 else Role.BAD if view.unallocated < 0 else Role.WARN)
+
+    def show_execution(self, found: ExecutionView | None) -> None:
+        """Show what is bound and spent in all, and the estimate at completion."""
+        if found is None:
+            return
+        total = found.total
+        self.committed.setText(money_text(total.open_commitment + total.actual))
+        self.actual.setText(money_text(total.actual))
+        rate = rate_text(total.rate_bp)
+        self.estimate.set_text(_("EAC {rate}").format(rate=rate))
+        self.estimate.set_tone(Tone.BAD if total.beyond else Tone.WARN if total.deviation > 0 else Tone.OK)
+        words = _("Estimate at completion {eac}, {rate} of the budget").format(eac=money_text(total.eac), rate=rate)
+        set_tool_tip(self.estimate, words)
+        self.estimate.setAccessibleName(words)
+        self.place()
 
     def set_editable(self, *, editable: bool) -> None:
         """Allow or forbid changing the total."""
@@ -89,9 +111,17 @@ class TotalRow(QWidget):
         self.capital.setGeometry(capital_left + 8, 0, max(0, share_left - capital_left - 8), _HEIGHT)
         self.share.setGeometry(share_left, 0, amount_left - share_left - 4, _HEIGHT)
         self.total.setGeometry(amount_left + 4, 4, amount, _HEIGHT - 8)
+        for key, figure in (("committed", self.committed), ("actual", self.actual)):
+            figure.setVisible(not is_hidden(key))
+            figure.setGeometry(left(key), 0, width(key) - 8, _HEIGHT)
+        self.estimate.setVisible(not is_hidden("used") and bool(self.estimate.chip_text()))
+        hint = self.estimate.sizeHint()
+        self.estimate.setGeometry(left("used") + 6, (_HEIGHT - hint.height()) // 2, hint.width(), hint.height())
 
     def _place_alone(self) -> None:
         """Stand by itself while there is no table."""
+        for figure in (self.committed, self.actual, self.estimate):
+            figure.hide()
         right = self.width() - 150
         self.name.setGeometry(20, 0, 80, _HEIGHT)
         self.capital.setGeometry(100, 0, max(0, right - 180), _HEIGHT)
@@ -185,7 +215,10 @@ class AllocationLine(QWidget):
         left, whole = view.unallocated, view.budget.total
         share = percent_text(view.allocated * 10_000 // whole) if whole else "—"
         self.words.setText(_("Allocated {amount} ({share})").format(amount=money_text(view.allocated), share=share))
-        if left == 0:
+        if not whole and not view.allocated:
+            self.chip.set_text(_("No total yet"))
+            self.chip.set_tone(Tone.NEUTRAL)
+        elif left == 0:
             self.chip.set_text(_("Fully allocated"))
             self.chip.set_tone(Tone.OK)
         elif left > 0:

@@ -23,10 +23,14 @@ from ui.common.theme import ThemeMode, theme
 class Window:
     """A shown page and what stands behind it."""
 
-    page: BudgetPage
+    host: BudgetPage
     session: Session
     context: AppContext
     qtbot: QtBot
+
+    @property
+    def page(self):
+        return self.host.allocation
 
     @property
     def view(self):

@@ -4,12 +4,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from qihua_desktop.domain.budget import BudgetState, LineLock
 from qihua_desktop.services import budget, budget_lines
 from tests.services.budget_samples import add_event, empty
 from ui.budget.template_menu import fill_template_menu
+from ui.common.widgets import PlainLabel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -51,10 +52,10 @@ def test_what_locks_refuse_keeps_the_editor_open_and_names_them(window):
 
 def test_tab_goes_to_the_next_cell_and_enter_to_the_row_below(window):
     window.enter("场地租赁", "supplier", "恒隆", Qt.Key.Key_Tab)
-    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "basis"
-    window.type("三天")
+    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "share"
+    window.type("50")
     assert window.row("场地租赁").line.supplier == "恒隆"
-    assert window.row("场地租赁").line.basis == "三天"
+    assert window.row("场地租赁").share == 5_000
     assert window.page.tree.current_row().line.name == "搭建进场与保洁"
 
 
@@ -68,9 +69,9 @@ def test_arrow_keys_move_between_cells(window):
     window.go("场地费")
     for _step in range(3):
         window.qtbot.keyClick(window.page.tree, Qt.Key.Key_Right)
-    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "share"
+    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "amount"
     window.qtbot.keyClick(window.page.tree, Qt.Key.Key_Left)
-    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "basis"
+    assert window.page.model.columns[window.page.tree.currentIndex().column()].key == "share"
 
 
 def test_a_dragged_slider_previews_and_settles_as_one_undo_step(window):
@@ -260,10 +261,10 @@ def test_a_closed_budget_is_for_reading(window):
 
 
 def test_without_a_project_the_page_says_what_to_do(window):
-    window.page.show_project(None)
+    window.host.show_project(None)
     assert not window.page.toolbar.isVisible()
     with window.qtbot.waitSignal(window.context.page_requested) as asked:
-        window.page._stack.currentWidget().action.click()
+        window.host.nothing.action.click()
     assert asked.args == ["projects", None]
 
 
@@ -277,18 +278,25 @@ def test_an_empty_budget_offers_the_first_category(window):
 
 def test_documents_are_asked_for_by_key(window):
     with window.qtbot.waitSignal(window.context.export_requested) as asked:
-        window.page.toolbar.approval.click()
+        window.page.head.approval.click()
     assert asked.args[0] == "budget-approval"
     with window.qtbot.waitSignal(window.context.export_requested) as asked:
-        window.page.toolbar.finance.click()
+        window.page.head.finance.click()
     assert asked.args[0] == "finance-pack"
 
 
 def test_a_check_leads_to_its_rows(window):
     budget.update_line(window.session, window.row("传播投放").line.id, basis="")
-    row = next(one for one in window.page.checks.rows if one.check.line_ids and one.check.advice)
-    window.page.checks.lines_chosen.emit(row.check.line_ids)
-    assert window.page.tree.current_row().line.id == row.check.line_ids[0]
+    row = next(one for one in window.page.checks.rows if one.result.line_ids and one.result.remedy)
+    window.qtbot.mouseClick(row, LEFT, pos=QPoint(row.width() // 2, 6))
+    assert row.is_open
+    shown = {label.full_text() for label in row.findChildren(PlainLabel)}
+    assert row.result.remedy in shown
+    link = next(one for one in row.findChildren(QPushButton) if one.text() == "定位到行")
+    link.click()
+    assert window.page.tree.current_row().line.id == row.result.line_ids[0]
+    window.qtbot.keyClick(row, Qt.Key.Key_Space)
+    assert not row.is_open
 
 
 def test_revealed_rows_are_selected(window):
@@ -368,11 +376,11 @@ def test_rows_can_be_pasted_into_an_empty_budget(window):
 
 
 def test_a_narrow_window_leaves_the_room_to_the_table_and_the_cards_to_a_key(window):
-    window.page.resize(880, 560)
+    window.host.resize(880, 560)
     QApplication.processEvents()
     assert not window.page.side.isVisible()
     window.page.commands.page.trigger("budget.side")
     assert window.page.side.isVisible()
-    window.page.resize(1180, 760)
+    window.host.resize(1180, 760)
     QApplication.processEvents()
     assert window.page.side.isVisible()
