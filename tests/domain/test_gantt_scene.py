@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -210,3 +211,42 @@ def test_the_today_line_stands_at_its_instant() -> None:
     picture = chart([row("a", "08-03T09:00", "08-05T18:00")], today=at("08-04T13:30"))
     lines = [one for one in picture.body(whole(picture)) if isinstance(one, Line) and one.stroke is Role.TODAY]
     assert [one.x1 for one in lines] == [18.0]
+
+
+@pytest.mark.parametrize("width", [0.3, 1.0, 4.2, 13.3, 34.0, 900.0])
+def test_days_whose_holidays_are_unknown_are_hatched_and_said(width: float) -> None:
+    def known_until_2026(day: date) -> DayInfo:
+        info = weekday_calendar(day)
+        return info if day.year <= 2026 else replace(info, announcement=Announcement.NOT_ANNOUNCED)
+
+    scale = TimeScale(date(2016, 1, 1), width, unit_for(width))
+    border = scale.day_x(date(2027, 1, 1))
+    before = header(scale, known_until_2026, Box(max(0.0, border - 400), 0, 390, 42), today=None)
+    across = header(scale, known_until_2026, Box(max(0.0, border - 400), 0, 1200, 42), today=None)
+    assert not [one for one in before if isinstance(one, Group)]
+    (hatching,) = [one for one in across if isinstance(one, Group)]
+    assert hatching.clip is not None
+    assert hatching.clip.x == pytest.approx(border, abs=max(1.0, width))
+    assert any("未公布" in one.text for one in flat(across) if isinstance(one, Text))
+
+
+@pytest.mark.parametrize("width", [3.5, 5.2, 9.0, 13.3, 24.0, 40.0])
+def test_holiday_names_stand_clear_of_each_other(width: float) -> None:
+    names = {date(2026, 9, 25): "Mid-Autumn Festival", date(2026, 10, 1): "National Day", date(2026, 10, 5): "中秋"}
+
+    def festive(day: date) -> DayInfo:
+        name = names.get(day)
+        return DayInfo(day, False, DayKind.HOLIDAY, name, Announcement.ANNOUNCED) if name else weekday_calendar(day)
+
+    scale = TimeScale(FIRST, width, unit_for(width))
+    shown = [
+        one
+        for one in header(scale, festive, Box(scale.day_x(date(2026, 9, 12)), 0, 1400, HEADER_HEIGHT), today=None)
+        if isinstance(one, Text) and one.text in names.values()
+    ]
+    assert shown
+    spans = sorted(
+        (one.x + one.width / 2, sum(12.0 if ord(sign) > 0x2E80 else 6.8 for sign in one.text)) for one in shown
+    )
+    for (left, first), (right, second) in pairwise(spans):
+        assert right - left >= (first + second) / 2
