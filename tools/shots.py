@@ -132,6 +132,25 @@ def project_with_survey(window: MainWindow) -> Generator[None]:
     context.choose_project(before)
 
 
+def money_tabs(window: MainWindow) -> Iterator[str]:
+    """Show the tabs of the budget of the project with the most signed contracts, one after the other."""
+    from qihua_desktop.services import contracts, projects
+    from ui.budget.page import BudgetPage
+
+    context = window.context
+    before = context.project_id
+    found = [one.project.id for one in projects.project_summaries(context.session) if one.project.status == "active"]
+    context.choose_project(max(found, key=lambda one: len(contracts.contracts(context.session, one))))
+    page = window.findChild(BudgetPage)
+    if page is not None:
+        first = page.switch.current_key()
+        for key in page.switch.segment_keys():
+            page.show_tab(key)
+            yield key
+        page.show_tab(first)
+    context.choose_project(before)
+
+
 def shoot(application: QApplication, desktop: Desktop, window: MainWindow, folder: Path, pages: frozenset[str]) -> int:
     """Save a picture of every page, return how many."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -151,6 +170,11 @@ def shoot(application: QApplication, desktop: Desktop, window: MainWindow, folde
         else:
             window.grab().save(str(folder / f"{number:02d}-{page.key}.png"))
         made += 1
+        if page.key == "budget":
+            for tab in money_tabs(window):
+                settle(application, window)
+                window.grab().save(str(folder / f"{number:02d}-{page.key}-{tab}.png"))
+                made += 1
     if pages and "dialogs" not in pages:
         return made
     for number, (name, widget, dispose) in enumerate(extra_windows(desktop, window), 21):

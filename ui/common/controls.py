@@ -64,6 +64,10 @@ class SegmentedControl(QFrame):
         """Return the key of the segment in force."""
         return self._current
 
+    def segment_keys(self) -> tuple[str, ...]:
+        """Return the keys of all segments, from the left."""
+        return tuple(self._buttons)
+
     def set_current(self, key: str) -> None:
         """Choose a segment."""
         self._buttons[key].setChecked(True)
