@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from qihua_desktop.domain.budget_checks import CheckOutcome, outcome_label
 from qihua_desktop.domain.compliance import RuleResult
 from qihua_desktop.i18n import _, ngettext
-from ui.common.controls import Segment, SegmentedControl
 from ui.common.theme import SECONDARY_SIZE, SPACE_1, SPACE_2, Role
-from ui.common.widgets import Card, Chip, PlainLabel, Tone, button, link_button
+from ui.common.widgets import Card, Chip, ChipButton, PlainLabel, Tone, button, link_button, set_tool_tip
 
 from .compliance_dialog import take_back_waiver, waive_finding
 from .tabs import BudgetTab
@@ -134,18 +133,15 @@ class ComplianceCard(Card):
     voucher_chosen = Signal(object)
 
     def __init__(self, tab: BudgetTab) -> None:
-        self.verdict = Chip()
+        self.verdict = ChipButton(checkable=True)
+        self.verdict.toggled.connect(lambda _checked: self._rebuild())
+        set_tool_tip(self.verdict, _("Show only what is to be looked at"))
         super().__init__(_("Compliance check"), chip=self.verdict)
         self.tab = tab
         self.rows: list[RuleRow] = []
         self._shown: tuple[RuleResult, ...] | None = None
         self._open: set[tuple[str, str]] = set()
-        self._only_open = SegmentedControl(
-            (Segment("all", _("All")), Segment("open", _("To look at"))), accessible_name=_("Which rules are shown")
-        )
-        self._only_open.current_changed.connect(lambda _key: self._rebuild())
         self.body.setSpacing(4)
-        self.add(self._only_open)
         self._more = PlainLabel("", role=Role.MUTED, size=SECONDARY_SIZE)
 
     def person_name(self, person_id: object) -> str:
@@ -178,7 +174,7 @@ class ComplianceCard(Card):
             row.hide()
             if row is not self._more:
                 row.deleteLater()
-        wanted = [one for one in self._shown or () if self._only_open.current_key() == "all" or _is_open(one)]
+        wanted = [one for one in self._shown or () if not self.verdict.isChecked() or _is_open(one)]
         self.rows = [RuleRow(self, result) for result in wanted[:_ROWS_SHOWN]]
         for row in self.rows:
             self.add(row)

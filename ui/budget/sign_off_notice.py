@@ -29,7 +29,8 @@ def sign_off_notice(view: BudgetView, status: BudgetStatus) -> tuple[str, Tone]:
         ).format(number=number, names=names), Tone.WARN
     if status.newest_state is VersionState.APPROVED:
         return _(
-            "Version {number} is approved. A change starts a revision; the sign-offs of {names} will not hold for it."
+            "Version {number} is approved and stays as it is. A change starts a revision; the sign-offs of {names} "
+            "will not hold for it."
         ).format(number=number, names=names), Tone.ACCENT
     return _(
         "Version {number} is in review and signed by {names}. A change voids these sign-offs; a new version must be "

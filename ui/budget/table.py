@@ -19,7 +19,7 @@ from ui.common.tree_models import TreeRowsModel
 
 from .rows import BudgetRow
 
-_NAME_LEAST = 180
+_NAME_LEAST = 150
 _ROWS_COUNTED = 120
 """No screen shows more; counting all rows of a long budget at each step would take long."""
 _EndEdit = QAbstractItemDelegate.EndEditHint

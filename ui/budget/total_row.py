@@ -106,7 +106,7 @@ class TotalRow(QWidget):
         amount_left = left("amount") + width("amount") - amount if not is_hidden("amount") else self.width() - 150
         share_left = left("share") if not is_hidden("share") else amount_left - 76
         share_left = min(share_left, amount_left - 60)
-        capital_left = left("supplier") if not is_hidden("supplier") else left("name") + 80
+        capital_left = left("name") + 60
         self.name.setGeometry(left("name") + 18, 0, 80, _HEIGHT)
         self.capital.setGeometry(capital_left + 8, 0, max(0, share_left - capital_left - 8), _HEIGHT)
         self.share.setGeometry(share_left, 0, amount_left - share_left - 4, _HEIGHT)
