@@ -21,6 +21,7 @@ def page_registry() -> PageRegistry:
         PageSpec("budget", Section.PROJECT, N_("Budget allocation"), "wallet", "Ctrl+6", _budget),
         PageSpec("review", Section.PROJECT, N_("Review and sign-off"), "signature", "Ctrl+7", _review),
         PageSpec("survey", Section.PROJECT, N_("Surveys"), "clipboard-list", "Ctrl+8", _survey),
+        PageSpec("suppliers", Section.DEPARTMENT, N_("Suppliers, stock"), "store", "Alt+5", _suppliers),
         PageSpec("people", Section.DEPARTMENT, N_("People"), "users", "Alt+1", _people),
         PageSpec("strategy", Section.DEPARTMENT, N_("Strategy"), "target", "Alt+2", _strategy),
         PageSpec("templates", Section.DEPARTMENT, N_("Templates"), "layers", "Alt+3", _templates),
@@ -83,6 +84,12 @@ def _survey() -> type[Page]:
     from ui.survey.page import SurveyPage
 
     return SurveyPage
+
+
+def _suppliers() -> type[Page]:
+    from ui.suppliers.page import SuppliersPage
+
+    return SuppliersPage
 
 
 def _people() -> type[Page]:

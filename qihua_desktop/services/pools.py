@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,11 @@ __all__ = [
     "copy_year",
     "delete_pool",
     "move_pool",
+    "pool_views",
     "pool_years",
     "pools",
     "pools_of_year",
+    "present_year",
     "project_positions",
     "project_year",
     "sign_exception",
@@ -101,21 +103,30 @@ def pools_of_year(session: Session, year: int) -> tuple[AnnualPool, ...]:
 def pool_years(session: Session) -> tuple[int, ...]:
     """Return the years that have pools, and the present one, in order."""
     known = {pool.year for pool in tables.annual_pools.all(session.workspace)}
-    return tuple(sorted({*known, fiscal_year(session.today(), money_limits(session).fiscal_start_month)}))
+    return tuple(sorted({*known, present_year(session)}))
 
 
 def pools(session: Session, year: int) -> tuple[PoolView, ...]:
     """Return the pools of a year with what is left of each."""
-    found = pools_of_year(session, year)
-    uses = project_uses(session)
-    rows = year_view(session, year).rows
+    return pool_views(session, year, project_uses(session), year_view(session, year).rows)
+
+
+def pool_views(
+    session: Session, year: int, uses: Sequence[ProjectUses], rows: Sequence[YearRow]
+) -> tuple[PoolView, ...]:
+    """Return the pools of a year, from what was read already: what all projects ask for, and the year's rows."""
     views: list[PoolView] = []
-    for pool in found:
+    for pool in pools_of_year(session, year):
         own = tuple(one.uses[pool.id] for one in uses if pool.id in one.uses)
         adjustments = tables.pool_adjustments.all(session.workspace, pool_id=pool.id)
         months = add_figures(row.by_pool[pool.id] for row in rows if pool.id in row.by_pool)
         views.append(PoolView(pool, adjustments, position(pool, adjustments, own), own, months, as_of(session)))
     return tuple(views)
+
+
+def present_year(session: Session) -> int:
+    """Return the fiscal year of today."""
+    return fiscal_year(session.today(), money_limits(session).fiscal_start_month)
 
 
 def project_year(session: Session, project_id: EntityId) -> int:

@@ -104,7 +104,7 @@ def free_between(
 def add_item(session: Session, draft: StockDraft) -> StockItem:
     """Add material for reuse. Raises InputError without a name or for impossible figures."""
     values = {field.name: getattr(draft, field.name) for field in fields(StockDraft)}
-    made = _checked_item(StockItem(id=new_id(), active=True, created_ms=session.workspace.now_ms(), **values))
+    made = checked_item(StockItem(id=new_id(), active=True, created_ms=session.workspace.now_ms(), **values))
     with session.edit(_("Add stock item “{item}”").format(item=made.name)) as edit:
         tables.stock_items.insert(edit, made)
     return made
@@ -115,13 +115,11 @@ def update_item(session: Session, item_id: EntityId, **values: Any) -> None:
     if unknown := set(values) - _ITEM_FIELDS:
         raise ValueError(f"not to be set: {sorted(unknown)}")
     old = tables.stock_items.get(session.workspace, item_id)
-    new = _checked_item(replace(old, **values))
+    new = checked_item(replace(old, **values))
     if new == old:
         return
     if new.quantity < old.quantity:
-        for use in tables.stock_uses.all(session.workspace, item_id=item_id):
-            others = [one for one in tables.stock_uses.all(session.workspace, item_id=item_id) if one.id != use.id]
-            _require_free(session, new, use, others)
+        require_uses_fit(session, new)
     with session.edit(_("Change stock item “{item}”").format(item=old.name)) as edit:
         tables.stock_items.replace(edit, new)
 
@@ -265,7 +263,15 @@ def _view(
     return StockUseView(use, item, projects.get(use.project_id, ""), line, priced_amount(use.unit_price, use.quantity))
 
 
-def _checked_item(item: StockItem) -> StockItem:
+def require_uses_fit(session: Session, item: StockItem) -> None:
+    """Raise RuleError, naming who has it, when an item's quantity is less than what is promised already."""
+    uses = tables.stock_uses.all(session.workspace, item_id=item.id)
+    for use in uses:
+        _require_free(session, item, use, [one for one in uses if one.id != use.id])
+
+
+def checked_item(item: StockItem) -> StockItem:
+    """Return an item with its texts cleaned. Raises InputError without a name or for impossible figures."""
     require_money(item.internal_price)
     if not 0 <= item.quantity < _MOST:
         raise InputError(_("The quantity in store must lie between 0 and 999,999,999."))

@@ -88,6 +88,10 @@ EVENT_PAGES: dict[str, tuple[str, ...]] = {
     "gantt": ("task.name", "person.name"),
     "budget": ("budget_line.name", "budget_line.supplier", "budget_line.basis"),
     "review": ("review_comment.body", "review_comment.reply", "sign_off.comment", "person.name"),
+    "suppliers": (
+        "supplier.name", "supplier.category", "supplier.tax_id", "supplier.contact", "supplier.phone",
+        "supplier.email", "supplier.bank", "supplier.account", "supplier.notes", "project.name",
+    ),
     "people": ("person.name", "person.title", "person.phone", "person.email"),
     "strategy": ("strategy.name", "strategy.goal", "programme.name", "programme.goal", "project.name"),
     "templates": ("template.name",),

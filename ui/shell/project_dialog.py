@@ -12,12 +12,11 @@ from qihua_desktop.domain.people import role_label
 from qihua_desktop.domain.plan import ScheduleDirection
 from qihua_desktop.i18n import _
 from qihua_desktop.services import people, plan, projects, strategy
+from ui.common.choice_box import ChoiceBox, at_left
 from ui.common.context import AppContext
 from ui.common.dialog_base import BaseDialog
 from ui.common.fields import DateEdit, TextArea
 from ui.common.widgets import FormGrid, Segment, SegmentedControl
-
-from .choice_box import ChoiceBox, at_left
 
 
 class ProjectDialog(BaseDialog):

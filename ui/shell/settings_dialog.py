@@ -15,13 +15,13 @@ from qihua_desktop.services import settings as settings_service
 from qihua_desktop.services.settings import CompanyProfile
 from qihua_desktop.settings_store import SCALES
 from ui.common import dialogs
+from ui.common.choice_box import ChoiceBox, at_left
 from ui.common.context import AppContext
 from ui.common.dialog_base import BaseDialog
 from ui.common.labels import PictureLabel
 from ui.common.theme import SPACE_2, SPACE_4
 from ui.common.widgets import Banner, FormGrid, Segment, SegmentedControl, Tone, button, link_button
 
-from .choice_box import ChoiceBox, at_left
 from .ports import Desk
 
 _LOGO_SIDE = 64

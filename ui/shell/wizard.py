@@ -19,6 +19,7 @@ from qihua_desktop.i18n import N_, _, ngettext
 from qihua_desktop.services import people, project_copy, projects, strategy, templates
 from qihua_desktop.services.projects import NewProject
 from qihua_desktop.services.templates import TemplateInfo
+from ui.common.choice_box import ChoiceBox
 from ui.common.context import AppContext
 from ui.common.dialog_base import BaseDialog
 from ui.common.fields import DateEdit, MoneyEdit, TextArea
@@ -36,7 +37,6 @@ from ui.common.widgets import (
     secondary_label,
 )
 
-from .choice_box import ChoiceBox
 from .choice_card import ChoiceCard
 from .stage_preview import StagePreviewView
 

@@ -12,6 +12,7 @@ from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import people
 from qihua_desktop.services.people import PersonDraft
 from ui.common import dialogs
+from ui.common.choice_box import ChoiceBox
 from ui.common.columns import CellKind, Column
 from ui.common.context import AppContext
 from ui.common.delegates import ChoiceDelegate, TextDelegate
@@ -21,7 +22,6 @@ from ui.common.page import Page
 from ui.common.tables import DataTable
 from ui.common.widgets import Card, FormGrid, SearchField, Tone, Toolbar, button, muted_label, primary_button
 
-from ..choice_box import ChoiceBox
 from ..pin_dialog import change_pin
 
 

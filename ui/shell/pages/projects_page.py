@@ -13,6 +13,7 @@ from qihua_desktop.domain.project import ProjectKind, ProjectStatus, kind_label,
 from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import projects
 from qihua_desktop.services.projects import ProjectSummary
+from ui.common.choice_box import ChoiceBox
 from ui.common.columns import CellKind, Column
 from ui.common.context import AppContext
 from ui.common.icons import set_icon
@@ -32,7 +33,6 @@ from ui.common.widgets import (
 )
 
 from .. import project_actions
-from ..choice_box import ChoiceBox
 from ..header import KIND_TONES, STATUS_TONES
 
 _TABLES: Final = frozenset(

@@ -15,6 +15,7 @@ from qihua_desktop.domain.project import Programme, Project, Strategy, kind_labe
 from qihua_desktop.i18n import _
 from qihua_desktop.services import strategy
 from ui.common import dialogs
+from ui.common.choice_box import ChoiceBox
 from ui.common.columns import CellKind, CellRole, Column
 from ui.common.context import AppContext
 from ui.common.delegates import ChoiceDelegate, TextDelegate
@@ -25,7 +26,6 @@ from ui.common.tables import DataTree
 from ui.common.tree_models import TreeRowsModel
 from ui.common.widgets import Card, FormGrid, Tone, Toolbar, button, muted_label, primary_button
 
-from ..choice_box import ChoiceBox
 from ..header import KIND_TONES, key_date_text
 
 _TABLES = frozenset({"strategy", "programme", "project"})

@@ -40,6 +40,11 @@ class ChoiceBox(QComboBox):
         while self.count() > 1:
             self.removeItem(1)
 
+    def clear_choices(self) -> None:
+        """Take back every offer."""
+        self._values.clear()
+        self.clear()
+
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
         return QSize(min(hint.width(), _WIDEST), hint.height())

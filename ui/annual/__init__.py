@@ -1,0 +1,1 @@
+"""The department page for the annual budget."""

@@ -1,0 +1,1 @@
+"""The department page for suppliers and reused stock."""
