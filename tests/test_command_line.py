@@ -74,13 +74,30 @@ def test_the_finance_pack_is_a_folder_or_a_zip(demo: Path, tmp_path: Path, capsy
     code, out, _err = run(capsys, "export", demo, "finance-pack", "--project", EVENT, "-o", tmp_path / "p.zip")
     assert code == 0
     names = zipfile.ZipFile(io.BytesIO((tmp_path / "p.zip").read_bytes())).namelist()
-    assert sum(name.endswith(".pdf") for name in names) == 3
-    assert any("预算审批单" in name for name in names)
+    for title in ("预算审批单", "评审签批单", "活动策划方案", "预算执行报告", "凭证清单"):
+        assert sum(name.endswith(f"{title}.pdf") for name in names) == 1
+    assert {"元数据.xml", "目录.txt"} <= set(names)
     code, out, _err = run(
         capsys, "export", demo, "finance-pack", "--project", "QH-2026-0003", "-o", tmp_path / "folder"
     )
     assert code == 0
-    assert len(list(Path(out.splitlines()[0]).iterdir())) == 4
+    assert len(list(Path(out.splitlines()[0]).iterdir())) == len(out.splitlines()) - 1
+
+
+def test_one_claim_and_a_year_are_chosen_by_options(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = ("export", demo, "expense-claim", "--project", "QH-2026-0001", "-o", tmp_path / "c.pdf")
+    assert run(capsys, *claims)[0] == 0
+    assert run(capsys, *claims, "--claim", "BX-2026-0001")[0] == 0
+    code, _out, err = run(capsys, *claims, "--claim", "BX-2026-9999")
+    assert (code, "BX-2026-0001" in err) == (2, True)
+    year = ("export", demo, "annual-budget", "-o", tmp_path / "y.pdf")
+    assert run(capsys, *year, "--year", "2026")[0] == 0
+    with pypdfium2.PdfDocument(tmp_path / "y.pdf") as pdf:
+        assert "2026 年度预算表" in pdf[0].get_textpage().get_text_range()
+    assert run(capsys, *year, "--year", "2044")[0] == 2
+    assert run(capsys, "export", demo, "voucher-list", "-o", tmp_path / "v.pdf")[0] == 2
 
 
 def test_a_sound_workspace_passes_the_check(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:

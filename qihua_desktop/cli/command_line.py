@@ -149,6 +149,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("document", metavar="DOCUMENT", nargs="?", help=_("see --list"))
     parser.add_argument("--project", metavar="P", help=_("the project's name or number"))
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help=_("a PDF; for the pack a folder or a .zip"))
+    parser.add_argument("--claim", metavar="NUMBER", help=_("only this claim of the document expense-claim"))
+    parser.add_argument("--year", type=int, metavar="YYYY", help=_("the fiscal year of the document annual-budget"))
     parser.add_argument("--list", action="store_true", help=_("list the documents there are"))
     chart = parser.add_argument_group(_("Gantt chart"))
     chart.add_argument("--paper", type=str.upper, choices=("A4", "A3"), default="A4")

@@ -17,6 +17,7 @@ from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services.session import Session
 
 if TYPE_CHECKING:
+    from qihua_desktop.domain.ids import EntityId
     from qihua_desktop.reports.gather_gantt import GanttPrint
 
 
@@ -98,7 +99,7 @@ def export(options: argparse.Namespace) -> int:
         ("--project", options.project),
         ("-o", options.output),
     ):
-        if wanted is None:
+        if wanted is None and not (name == "--project" and options.document == "annual-budget"):
             raise InputError(_("{argument} is missing.").format(argument=name), _("See “export --help”."))
     if options.document not in (*catalogue.DOCUMENTS, catalogue.FINANCE_PACK):
         raise InputError(
@@ -108,11 +109,18 @@ def export(options: argparse.Namespace) -> int:
     from qihua_desktop.services.projects import project_by_name
 
     with open_session(options, read_only=True) as session:
-        project = project_by_name(session, options.project)
+        project_id = project_by_name(session, options.project).id if options.project is not None else None
         if options.document == catalogue.FINANCE_PACK:
-            return _export_pack(session, project.id, options.output)
-        chart = _chart(options) if options.document == "gantt" else None
-        result = catalogue.prepare(session, options.document, project.id, chart=chart).render()
+            return _export_pack(session, project_id, options.output)
+        task = catalogue.prepare(
+            session,
+            options.document,
+            project_id,
+            chart=_chart(options) if options.document == "gantt" else None,
+            claim_id=_claim(session, project_id, options.claim),
+            year=options.year,
+        )
+        result = task.render()
     from qihua_desktop.files import write_safely
 
     written = write_safely(options.output, result.data)
@@ -171,11 +179,17 @@ def _chart(options: argparse.Namespace) -> GanttPrint:
     )
 
 
-def _export_pack(session: Session, project_id: object, output: Path) -> int:
-    from qihua_desktop.domain.ids import EntityId
+def _claim(session: Session, project_id: EntityId | None, number: str | None) -> EntityId | None:
+    from qihua_desktop.reports.gather_vouchers import claim_by_number
+
+    return None if number is None or project_id is None else claim_by_number(session, project_id, number)
+
+
+def _export_pack(session: Session, project_id: EntityId | None, output: Path) -> int:
     from qihua_desktop.reports.finance_pack import finance_pack
 
-    task = finance_pack(session, EntityId(bytes(project_id)))  # type: ignore[arg-type]
+    assert project_id is not None
+    task = finance_pack(session, project_id)
     pack = task.render()
     written = pack.write_zip(output) if output.suffix.lower() == ".zip" else pack.write_folder(output)
     print(written)

@@ -15,7 +15,8 @@ from .canvas import Align
 from .document import PdfResult, RenderOptions, render_blocks, title_blocks
 from .export_report import ExportReport
 from .fact_table import facts_table
-from .formats import DASH, capital, format_fen, moment, percent
+from .figures import figure
+from .formats import DASH, capital, format_fen, moment, percent, signed_fen
 from .inputs import BudgetApprovalInput, BudgetRow, Fact, PoolBox
 from .layout import Block, Together
 from .paragraphs import Run, TextBlock
@@ -33,8 +34,7 @@ def render_budget_approval(approval: BudgetApprovalInput, options: RenderOptions
         blocks.append(TextBlock((Run(excess, bold=True, ink=BAD),), NOTE, report))
     if approval.notes.strip():
         blocks.append(TextBlock(_("Note: {text}").format(text=approval.notes.strip()), NOTE, report))
-    if approval.pool is not None:
-        blocks.append(_pool(approval.pool, report))
+    blocks += _pools(approval, report)
     if approval.seats:
         blocks.append(_approval(approval, report))
     return render_blocks(approval.info, blocks, report, options or RenderOptions())
@@ -50,8 +50,19 @@ def _approval(approval: BudgetApprovalInput, report: ExportReport) -> Block:
             TextBlock(_("Approval"), SECTION, report, outline=1),
             TextBlock((Run(text, bold=True),), BODY, report),
             approval_boxes(approval.seats, approval.info, report),
+            *_confirmed(approval, report),
         )
     )
+
+
+def _confirmed(approval: BudgetApprovalInput, report: ExportReport) -> list[Block]:
+    """Return how electronic decisions were confirmed, where there are any."""
+    if not any(seat.signed_at for seat in approval.seats):
+        return []
+    text = _(
+        "Decisions shown with a time were confirmed inside the company with a PIN; they are no qualified signature."
+    )
+    return [TextBlock(text, NOTE, report)]
 
 
 def _head(approval: BudgetApprovalInput, report: ExportReport) -> TableBlock:
@@ -62,6 +73,13 @@ def _head(approval: BudgetApprovalInput, report: ExportReport) -> TableBlock:
         Fact(_("Key date"), date_long(approval.key_date) if approval.key_date else DASH),
         Fact(_("Amount applied for"), f"{format_yuan(approval.total)}（{capital(approval.total)}）"),
     ]
+    heads = [(_("Cost per guest"), approval.guests), (_("Cost per lead"), approval.leads)]
+    for label, count in heads:
+        if count > 0:
+            each = _("{amount} yuan ({count} planned)").format(
+                amount=format_fen((2 * approval.total + count) // (2 * count)), count=f"{count:,}"
+            )
+            facts.append(Fact(label, each))
     if approval.previous_total is not None:
         change = approval.total - approval.previous_total
         sign = "+" if change > 0 else ""
@@ -116,17 +134,36 @@ def _sum(rows: Sequence[BudgetRow], field: str) -> str:
     return format_fen(sum(known)) if known and len(known) == len(figures) else DASH
 
 
-def _pool(pool: PoolBox, report: ExportReport) -> Block:
+def _pools(approval: BudgetApprovalInput, report: ExportReport) -> list[Block]:
     heading = TextBlock(_("Annual pool"), SECTION, report, outline=1)
-    columns = [
-        Column(_("Pool"), share=1.4),
-        Column(_("Pool total"), align=Align.RIGHT),
-        Column(_("Taken by others"), align=Align.RIGHT),
-        Column(_("This plan"), align=Align.RIGHT),
-        Column(_("Left afterwards"), align=Align.RIGHT),
+    if not approval.pools:
+        words = approval.pool_note or _("The budget draws on no annual pool.")
+        return [heading, TextBlock(words, BODY, report)]
+    blocks = [_pool(pool, heading if number == 0 else None, report) for number, pool in enumerate(approval.pools)]
+    if approval.pool_note:
+        blocks.append(TextBlock((Run(approval.pool_note, bold=True, ink=BAD),), NOTE, report))
+    return blocks
+
+
+def _pool(pool: PoolBox, heading: Block | None, report: ExportReport) -> Block:
+    """Return a pool as arithmetic: every term, what it has for this plan, this plan, and what is left."""
+    columns = [Column(pool.name, share=3.0), Column(_("Amount"), width=124, align=Align.RIGHT)]
+    rows = [
+        Row((label, Cell(signed_fen(amount) if at else format_fen(amount), align=Align.RIGHT)))
+        for at, (label, amount) in enumerate(pool.terms)
     ]
-    left = Cell(format_fen(pool.available), bold=True, ink=BAD if pool.available < 0 else None)
-    row = Row((pool.name, format_fen(pool.total), format_fen(pool.occupied), format_fen(pool.this_plan), left))
-    note = _("As of {moment}, as known on this computer.").format(moment=moment(pool.as_of))
-    table = TableBlock(columns, [row], report)
-    return Together((heading, unit_line(report), table, TextBlock(note, NOTE, report)))
+    rows.append(total_row(_("Available for this plan"), figure(pool.available, bold=True)))
+    rows.append(Row((_("This plan"), Cell(signed_fen(-pool.this_plan), align=Align.RIGHT))))
+    rows.append(total_row(_("Left afterwards"), figure(pool.left, bold=True)))
+    words = _("As of {moment}, as known on this computer.").format(moment=moment(pool.as_of))
+    if pool.level:
+        words = _("{words} When exceeded: {level}.").format(words=words, level=pool.level)
+    notes: list[Block] = [TextBlock(words, NOTE, report)]
+    if pool.judgement:
+        ink = BAD if pool.bad else None
+        notes.append(TextBlock((Run(pool.judgement, bold=pool.bad, ink=ink),), NOTE, report))
+    if pool.exception:
+        notes.append(TextBlock((Run(pool.exception, bold=True),), NOTE, report))
+    head: tuple[Block, ...] = (heading,) if heading is not None else ()
+    table = TableBlock(columns, rows, report, space_before=0 if head else 6)
+    return Together((*head, unit_line(report), table, *notes))

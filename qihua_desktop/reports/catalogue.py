@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from qihua_desktop.domain.errors import InputError
@@ -15,7 +16,7 @@ from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.project import ProjectKind
 from qihua_desktop.files import file_name
 from qihua_desktop.i18n import N_, _
-from qihua_desktop.services import plan_baselines, projects, review, survey
+from qihua_desktop.services import money_records, plan_baselines, pools, projects, review, survey
 from qihua_desktop.services.session import Session
 
 from .document import PdfResult, RenderOptions
@@ -24,12 +25,20 @@ if TYPE_CHECKING:
     from .gather_gantt import GanttPrint
 
 
+class Scope(StrEnum):
+    """What one document is about."""
+
+    PROJECT = "project"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of document; ``message`` is its untranslated title."""
+    """A kind of document; ``message`` is its untranslated title. One of a year is about all of its projects."""
 
     key: str
     message: str
+    scope: Scope = Scope.PROJECT
 
     def title(self) -> str:
         """Return the document's name in the user's language."""
@@ -58,6 +67,10 @@ DOCUMENTS: dict[str, DocumentKind] = {
         DocumentKind("baseline-comparison", N_("Baseline comparison")),
         DocumentKind("plan", N_("Plan document")),
         DocumentKind("budget-approval", N_("Budget approval form")),
+        DocumentKind("budget-execution", N_("Budget execution report")),
+        DocumentKind("voucher-list", N_("Voucher list")),
+        DocumentKind("expense-claim", N_("Expense claim")),
+        DocumentKind("annual-budget", N_("Annual budget"), Scope.YEAR),
         DocumentKind("sign-off", N_("Review and sign-off sheet")),
         DocumentKind("survey-form", N_("Paper questionnaire")),
     )
@@ -75,28 +88,46 @@ def available(session: Session, project_id: EntityId) -> tuple[DocumentKind, ...
         missing.add("sign-off")
     if not survey.surveys(session, project_id):
         missing.add("survey-form")
+    recorded = money_records.recorded(session, project_id)
+    if not recorded.anything:
+        missing.add("budget-execution")
+    if not recorded.vouchers:
+        missing.add("voucher-list")
+    if not recorded.claims:
+        missing.add("expense-claim")
+    if not pools.pools_of_year(session, pools.project_year(session, project_id)):
+        missing.add("annual-budget")
     return tuple(kind for key, kind in DOCUMENTS.items() if key not in missing)
 
 
 def prepare(
     session: Session,
     key: str,
-    project_id: EntityId,
+    project_id: EntityId | None,
     *,
     version_id: EntityId | None = None,
     survey_id: EntityId | None = None,
     chart: GanttPrint | None = None,
     baseline_id: EntityId | None = None,
     other_baseline_id: EntityId | None = None,
+    claim_id: EntityId | None = None,
+    year: int | None = None,
 ) -> RenderTask:
     """Gather a document's data; ``chart`` says how a Gantt chart is printed.
 
-    A baseline is compared with the plan, or with ``other_baseline_id``.
+    A baseline is compared with the plan, or with ``other_baseline_id``. Without ``claim_id`` all claims are printed.
+    The annual budget needs no project; without ``year`` it is that of the project, else the present one.
 
     Raises InputError for an unknown document or one the project has nothing for.
     """
     if key not in DOCUMENTS:
         raise InputError(_("There is no document “{key}”.").format(key=key), details=[*DOCUMENTS, FINANCE_PACK])
+    if key == "annual-budget":
+        return _annual(session, year if year is not None else _year(session, project_id))
+    if project_id is None:
+        raise InputError(_("Choose a project first."))
+    if key == "expense-claim":
+        return _claims(session, project_id, claim_id)
     if key == "gantt":
         return _gantt(session, project_id, chart)
     if key == "baseline-comparison":
@@ -104,6 +135,8 @@ def prepare(
     gather = {
         "plan": _plan,
         "budget-approval": _budget_approval,
+        "budget-execution": _execution,
+        "voucher-list": _vouchers,
         "sign-off": _sign_off,
         "survey-form": _survey_form,
     }[key]
@@ -150,6 +183,52 @@ def _budget_approval(
     title = DOCUMENTS["budget-approval"].title()
     content = budget_approval_input(session, project_id)
     return _task(session, project_id, "budget-approval", title, content, render_budget_approval)
+
+
+def _execution(
+    session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None
+) -> RenderTask:
+    from .budget_execution import render_budget_execution
+    from .gather_execution import execution_input
+
+    key = "budget-execution"
+    content = execution_input(session, project_id)
+    return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_budget_execution)
+
+
+def _vouchers(
+    session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None
+) -> RenderTask:
+    from .gather_vouchers import voucher_list_input
+    from .voucher_list import render_voucher_list
+
+    key = "voucher-list"
+    content = voucher_list_input(session, project_id)
+    return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_voucher_list)
+
+
+def _claims(session: Session, project_id: EntityId, claim_id: EntityId | None) -> RenderTask:
+    from .expense_claim import render_claims
+    from .gather_vouchers import claims_input
+
+    content = claims_input(session, project_id, claim_id)
+    title = DOCUMENTS["expense-claim"].title()
+    numbered = f"{title} {content.claims[0].number}" if len(content.claims) == 1 else title
+    return _task(session, project_id, "expense-claim", numbered, content, render_claims)
+
+
+def _annual(session: Session, year: int) -> RenderTask:
+    from .annual_budget import render_annual_budget
+    from .gather_annual import annual_input
+
+    content = annual_input(session, year)
+    return RenderTask(
+        "annual-budget", content.info.title, file_name(content.info.title, ".pdf"), content, render_annual_budget
+    )
+
+
+def _year(session: Session, project_id: EntityId | None) -> int:
+    return pools.present_year(session) if project_id is None else pools.project_year(session, project_id)
 
 
 def _sign_off(

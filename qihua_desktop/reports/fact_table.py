@@ -16,12 +16,14 @@ _SHORT: Final = 152.0
 """Width in points up to which a value shares its row with another."""
 
 
-def facts_table(lead: str, lead_value: str, facts: Sequence[Fact], report: ExportReport) -> TableBlock:
-    """Return the head table: one wide row, then two facts per row; long values take a row of their own."""
+def facts_table(
+    lead: str, lead_value: str, facts: Sequence[Fact], report: ExportReport, *, short: float = _SHORT
+) -> TableBlock:
+    """Return the head table: one wide row, then two facts per row; values wider than ``short`` points stand alone."""
     rows = [Row((_label(lead), Cell(or_missing(lead_value), span=3)))]
     pending: list[Fact] = []
     for fact in facts:
-        if fonts.face().width(fact.value, CELL.size) > _SHORT:
+        if fonts.face().width(fact.value, CELL.size) > short:
             rows += _fact_rows(pending)
             pending = []
             rows.append(Row((_label(fact.label), Cell(or_missing(fact.value), span=3))))

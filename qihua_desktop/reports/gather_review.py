@@ -13,11 +13,13 @@ from qihua_desktop.domain.review_rules import SeatStatus, seat_dimensions
 from qihua_desktop.domain.survey import Jump, JumpTarget, QuestionKind
 from qihua_desktop.i18n import N_, _
 from qihua_desktop.services import projects, review, survey
+from qihua_desktop.services.execution import outcome_of
 from qihua_desktop.services.people import person_names
 from qihua_desktop.services.session import Session
 
 from .document import DocumentInfo, DocumentState
-from .gather import PlanText, budget_rows, document_info, letterhead, local, plan_text, project_key_date
+from .gather import PlanText, document_info, letterhead, local, plan_text, project_key_date
+from .gather_approval import money_rows, pool_boxes, pool_note
 from .inputs import (
     ApprovalSeat,
     BudgetApprovalInput,
@@ -34,24 +36,31 @@ _BUILT_SECTIONS = {"tasks": N_("Schedule"), "lines": N_("Budget allocation"), "r
 
 
 def budget_approval_input(session: Session, project_id: EntityId) -> BudgetApprovalInput:
-    """Return the 预算审批单 of the version in force, or of the live draft."""
+    """Return the 预算审批单 of the version in force, or of the live draft.
+
+    What is committed and what the pools have is as of now.
+    """
     text = plan_text(session, project_id)
     info = document_info(session, _("Budget approval form"), text)
     names = person_names(session)
     project = text.project
     total = int(str(_group(text, "budget")["total"]))
+    outcome = outcome_of(session, project_id)
     return BudgetApprovalInput(
         info,
         total,
-        budget_rows(text.content),
+        money_rows(session, text),
         ProjectKind(project.kind),
         names.get(project.owner_id, "") if project.owner_id else "",
         _("Planning department"),
         project_key_date(text),
         str(_group(text, "project")["goal"]),
         _previous_total(session, text),
-        None,
+        pool_boxes(session, project_id, total, names),
         _approval_seats(session, text, names),
+        guests=outcome.guests_planned if outcome else 0,
+        leads=outcome.leads_planned if outcome else 0,
+        pool_note=pool_note(session, project_id, total),
     )
 
 

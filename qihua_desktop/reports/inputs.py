@@ -101,18 +101,30 @@ class PlanInput:
 
 @dataclass(frozen=True, slots=True)
 class PoolBox:
-    """The annual pool a budget draws on, as known on this laptop at ``as_of``."""
+    """An annual pool that a budget draws on, as known on this laptop at ``as_of``.
+
+    ``terms`` add up to what the pool has for this plan, all other plans taken off. ``judgement`` says what it means,
+    ``bad`` where it forbids; ``exception`` who permitted to exceed it.
+    """
 
     name: str
-    total: int
-    occupied: int
+    terms: tuple[tuple[str, int], ...]
     this_plan: int
     as_of: datetime
+    level: str = ""
+    judgement: str = ""
+    bad: bool = False
+    exception: str = ""
 
     @property
     def available(self) -> int:
-        """What is left once this plan is counted."""
-        return self.total - self.occupied - self.this_plan
+        """What the pool has for this plan."""
+        return sum(amount for _label, amount in self.terms)
+
+    @property
+    def left(self) -> int:
+        """What remains once this plan is counted."""
+        return self.available - self.this_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,10 @@ class ApprovalSeat:
 
 @dataclass(frozen=True, slots=True)
 class BudgetApprovalInput:
-    """预算审批单. ``purpose`` says what the money is for; ``previous_total`` is the last approved version's."""
+    """预算审批单. ``purpose`` says what the money is for; ``previous_total`` is the last approved version's.
+
+    ``guests`` and ``leads`` are planned numbers, 0 where nobody has planned any.
+    """
 
     info: DocumentInfo
     total: int
@@ -143,9 +158,12 @@ class BudgetApprovalInput:
     key_date: date | None = None
     purpose: str = ""
     previous_total: int | None = None
-    pool: PoolBox | None = None
+    pools: tuple[PoolBox, ...] = ()
     seats: tuple[ApprovalSeat, ...] = ()
     notes: str = ""
+    guests: int = 0
+    leads: int = 0
+    pool_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,9 +193,16 @@ def budget_approval() -> BudgetApprovalInput:
         key_date=date(2026, 9, 19),
         purpose="新品引流 800 人，老客复购 120 单；投入产出比目标 ≥ 1 : 3。",
         previous_total=55_000_000,
-        pool=PoolBox(
-            "2026 年活动预算池", 500_000_000, 212_000_000, 60_000_000, datetime(2026, 8, 20, 15, 40, tzinfo=CHINA)
+        pools=(
+            PoolBox(
+                "2026 年活动预算池",
+                (("年度额度", 500_000_000), ("QH-2026-0012 春季发布会（已批准）", -212_000_000)),
+                60_000_000,
+                datetime(2026, 8, 20, 15, 40, tzinfo=CHINA),
+                "禁止",
+            ),
         ),
+        guests=800,
         seats=(
             ApprovalSeat("经办人", Department.PLANNING, "林晓岚"),
             ApprovalSeat("部门负责人", Department.PLANNING),

@@ -137,14 +137,19 @@ def test_the_budget_approval_contains_every_figure() -> None:
         assert packed(row.name) in text
         if row.net is not None:
             assert format_fen(row.net) in text
-    assert approval.pool is not None
-    assert format_fen(approval.pool.available) in text
+    (pool,) = approval.pools
+    for label, fen in pool.terms:
+        assert packed(label) in text
+        assert format_fen(abs(fen)) in text
+    for fen in (pool.available, pool.left):
+        assert format_fen(fen) in text
+    assert "人均成本750.00元（计划800）" in text
     assert f"审批金额：¥600,000.00（{capital_amount(60_000_000, prefix=True)}）" in text
 
 
 def test_a_sum_with_an_unknown_part_prints_a_dash_not_a_guess() -> None:
     rows = (BudgetRow("甲", 100, 5000, net=90), BudgetRow("乙", 100, 5000))
-    approval = replace(samples.budget_approval(), rows=rows, total=200, pool=None)
+    approval = replace(samples.budget_approval(), rows=rows, total=200, pools=())
     text = text_of(render_budget_approval(approval).data)
     assert "合计100%2.00——" in text
 
@@ -292,7 +297,7 @@ def test_ten_thousand_characters_in_a_chart_are_shortened_with_an_ellipsis() -> 
 def test_a_long_table_repeats_its_head_and_shows_running_totals_once_per_page() -> None:
     rows = tuple(BudgetRow(f"明细 {number:04d}", number * 100, None) for number in range(1, 301))
     total = sum(row.amount for row in rows)
-    approval = replace(samples.budget_approval(), rows=rows, total=total, pool=None, seats=())
+    approval = replace(samples.budget_approval(), rows=rows, total=total, pools=(), seats=())
     texts = page_texts(render_budget_approval(approval).data)
     tabled = [text for text in texts if "明细" in text]
     assert len(tabled) > 5

@@ -92,6 +92,7 @@ EVENT_PAGES: dict[str, tuple[str, ...]] = {
         "supplier.name", "supplier.category", "supplier.tax_id", "supplier.contact", "supplier.phone",
         "supplier.email", "supplier.bank", "supplier.account", "supplier.notes", "project.name",
     ),
+    "annual": ("annual_pool.name", "annual_pool.notes", "project.name"),
     "people": ("person.name", "person.title", "person.phone", "person.email"),
     "strategy": ("strategy.name", "strategy.goal", "programme.name", "programme.goal", "project.name"),
     "templates": ("template.name",),
@@ -326,14 +327,29 @@ def test_every_document_prints_the_text_to_the_letter(stage: Callable[[str], Sta
         "baseline-comparison": ("project.name",),
         "plan": ("project.name", "project.goal", "plan_section.body", "budget_line.name", "risk.contingency"),
         "budget-approval": ("budget_line.name", "budget_line.supplier"),
+        "budget-execution": (
+            "project.name",
+            "budget_line.name",
+            "person.name",
+            "reserve_release.reason",
+            "deviation_reason.text",
+            "outcome_basis.method",
+            "voucher.seller_name",
+        ),  # fmt: skip
+        "voucher-list": ("project.name", "voucher.seller_name"),
+        "expense-claim": ("project.name", "expense_claim.claimant", "expense_claim.purpose", "voucher.item"),
+        "annual-budget": ("project.name", "annual_pool.name", "pool_adjustment.reason"),
         "sign-off": ("sign_off.comment", "person.name"),
         "survey-form": ("question.text", "option.label"),
     }
     assert set(wanted) == set(catalogue.DOCUMENTS)
+    money = ("budget-execution", "voucher-list", "expense-claim", "annual-budget")
+    every = [row.project for row in projects.project_summaries(session)]
+    documents = {one.id: {kind.key for kind in catalogue.available(session, one.id)} for one in every}
+    spent = next(one for one in every if documents[one.id].issuperset(money))
     for key, fields in wanted.items():
-        project = shown.project(
-            ProjectKind.EVENT if key in ("sign-off", "baseline-comparison") else ProjectKind.RESEARCH
-        )
+        kind_of = ProjectKind.EVENT if key in ("sign-off", "baseline-comparison") else ProjectKind.RESEARCH
+        project = spent if key in money else shown.project(kind_of)
         result = catalogue.prepare(session, key, project.id).render()
         with pypdfium2.PdfDocument(result.data) as pdf:
             text = "".join("".join(page.get_textpage().get_text_range() for page in pdf).split())
