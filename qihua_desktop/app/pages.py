@@ -22,6 +22,7 @@ def page_registry() -> PageRegistry:
         PageSpec("review", Section.PROJECT, N_("Review and sign-off"), "signature", "Ctrl+7", _review),
         PageSpec("survey", Section.PROJECT, N_("Surveys"), "clipboard-list", "Ctrl+8", _survey),
         PageSpec("suppliers", Section.DEPARTMENT, N_("Suppliers, stock"), "store", "Alt+5", _suppliers),
+        PageSpec("annual", Section.DEPARTMENT, N_("Annual budgets"), "calculator", "Alt+6", _annual),
         PageSpec("people", Section.DEPARTMENT, N_("People"), "users", "Alt+1", _people),
         PageSpec("strategy", Section.DEPARTMENT, N_("Strategy"), "target", "Alt+2", _strategy),
         PageSpec("templates", Section.DEPARTMENT, N_("Templates"), "layers", "Alt+3", _templates),
@@ -90,6 +91,12 @@ def _suppliers() -> type[Page]:
     from ui.suppliers.page import SuppliersPage
 
     return SuppliersPage
+
+
+def _annual() -> type[Page]:
+    from ui.annual.page import AnnualPage
+
+    return AnnualPage
 
 
 def _people() -> type[Page]:

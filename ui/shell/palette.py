@@ -58,6 +58,12 @@ _ICONS: Final = {
     "programme": "flag",
     "template": "layers",
     "attachment": "paperclip",
+    "contract": "handshake",
+    "voucher": "receipt-text",
+    "expense_claim": "receipt",
+    "supplier": "store",
+    "stock_item": "package",
+    "annual_pool": "calculator",
 }
 
 

@@ -22,6 +22,7 @@ from ui.common.labels import PictureLabel
 from ui.common.theme import SPACE_2, SPACE_4
 from ui.common.widgets import Banner, FormGrid, Segment, SegmentedControl, Tone, button, link_button
 
+from .money_rules import MoneyRules
 from .ports import Desk
 
 _LOGO_SIDE = 64
@@ -42,6 +43,8 @@ class SettingsDialog(BaseDialog):
         self.tabs.addTab(self._appearance(), _("Appearance"))
         self.tabs.addTab(self._backups(), _("Backups"))
         self.tabs.addTab(self._company_page(), _("Company"))
+        self.money = MoneyRules(context)
+        self.tabs.addTab(self.money, _("Money rules"))
         self.body.addWidget(self.tabs, 1)
         self.check = self._save
 
@@ -158,13 +161,14 @@ class SettingsDialog(BaseDialog):
         self._show_logo()
 
     def _save(self) -> None:
+        for field in (self.folder, self.second):
+            field.check()
+        self.money.save()
         company = CompanyProfile(
             self.name.text(), self.tax_id.text(), self.address.text(), self.phone.text(), self._logo
         )
         if company != self._company and not self._context.session.workspace.read_only:
             settings_service.save_company(self._context.session, company)
-        for field in (self.folder, self.second):
-            field.check()
         store = self._desk.store
         before = store.settings.scale
         store.change(
