@@ -169,7 +169,7 @@ def read_table(rows: Sequence[TableRow], mapping: Mapping[int, TableColumn] | No
             _("No columns of a budget were recognised."),
             _("The heading must name at least the category and the amount, or say which column is which."),
         )
-    if mapping:
+    if mapping and at < 0:
         at = _before_figures(rows, columns)
     heading = rows[at].cells if at >= 0 else ()
     scale = _scale(rows[: at + 1], columns)

@@ -57,6 +57,10 @@ class ContentChange:
             parts.append(_(_FIELDS.get(self.field, self.field)))
         return " ".join(parts)
 
+    def field_name(self) -> str:
+        """Return what the field is called, an empty text for a whole row."""
+        return _(_FIELDS.get(self.field, self.field)) if self.field else ""
+
     def words(self) -> str:
         """Return the change as one plain line."""
         if self.kind is ChangeKind.ADDED:

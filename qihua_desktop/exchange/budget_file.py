@@ -41,6 +41,20 @@ def read_rows(content: bytes, *, sheet: str = "") -> tuple[str, tuple[TableRow, 
     return "", _csv(content)
 
 
+def sheet_names(content: bytes) -> tuple[str, ...]:
+    """Return the sheets of a workbook, nothing for CSV and for what cannot be read."""
+    if content[:4] != b"PK\x03\x04" or len(content) > MOST_BYTES:
+        return ()
+    _refuse_bombs(content)
+    from openpyxl import load_workbook
+
+    try:
+        return tuple(load_workbook(io.BytesIO(content), read_only=True, keep_links=False).sheetnames[:_MOST_SHEETS])
+    except Exception:
+        # What is wrong with the workbook is said when its rows are read.
+        return ()
+
+
 def _csv(content: bytes) -> tuple[TableRow, ...]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -138,6 +138,11 @@ class AllocationTab(BudgetTab):
         """Return a row as it is shown."""
         return self.model.row_at(self.model.index_of(line_id))
 
+    def compared_number(self) -> int | None:
+        """Return the number of the version the toolbar compares with."""
+        compared = self._compared(self.status) if self.status is not None else None
+        return compared.version.number if compared is not None else None
+
     # --- actions ---
 
     def edit_total(self) -> None:
@@ -247,6 +252,7 @@ class AllocationTab(BudgetTab):
         self.checks.lines_chosen.connect(self._on_lines_chosen)
         self.checks.voucher_chosen.connect(lambda voucher_id: self.tab_requested.emit("vouchers", voucher_id))
         self.head.version_chosen.connect(self._on_version_chosen)
+        self.head.comparison_requested.connect(self.commands.dialogs.compare)
         self.head.review_requested.connect(self._go_to_review)
         self.context.theme.changed.connect(self.tree.viewport().update)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from qihua_desktop.domain.budget import LineLock
 from qihua_desktop.domain.budget_paste import read_pasted
@@ -19,6 +19,7 @@ from ui.common.actions import Action, ActionRegistry
 from ui.common.icons import set_icon
 from ui.common.theme import Role
 
+from .allocation_dialogs import AllocationDialogs
 from .columns import lock_icon, lock_sentence
 from .rows import BudgetRow
 
@@ -32,6 +33,11 @@ ROW_IDS: tuple[str | None, ...] = (
     "budget.rename",
     "budget.lock",
     "budget.reserve",
+    "budget.use_reserve",
+    None,
+    "budget.link_task",
+    "budget.go_to_task",
+    "budget.stock",
     None,
     "budget.up",
     "budget.down",
@@ -46,6 +52,22 @@ ROW_IDS: tuple[str | None, ...] = (
 )
 
 
+MORE_IDS: tuple[str | None, ...] = (
+    "budget.import",
+    "budget.export",
+    "budget.approval",
+    None,
+    "budget.use_reserve",
+    "budget.compare",
+    None,
+    "budget.up",
+    "budget.down",
+    "budget.indent",
+    "budget.outdent",
+    "budget.delete",
+)
+
+
 class BudgetCommands:
     """The actions of the page; every one is a service call or opens an editor."""
 
@@ -53,6 +75,7 @@ class BudgetCommands:
         self._page = page
         self.rows = ActionRegistry(page.tree)
         self.page = ActionRegistry(page)
+        self.dialogs = AllocationDialogs(page)
         self._add_row_actions()
         self._add_page_actions()
 
@@ -74,6 +97,7 @@ class BudgetCommands:
         add("outdent", _("Outdent"), lambda: self._move(budget_lines.outdent), "Alt+Shift+Left", "indent-decrease")
         add("copy", _("Copy rows"), self._page.tree.copy, "", "copy")
         add("paste", _("Paste rows"), self._page.tree.paste, "", "clipboard-paste")
+        self.rows.add_all(self.dialogs.row_actions(group))
         add("delete", _("Delete"), self.delete, "Delete", "trash-2")
 
     def _add_page_actions(self) -> None:
@@ -91,6 +115,8 @@ class BudgetCommands:
         ):
             self.page.add(Action(f"budget.{key}", text, callback, shortcut=shortcut, icon=icon, group=group))
 
+        self.page.add_all(self.dialogs.actions(group))
+
     # --- state ---
 
     def enable(self, *, editable: bool) -> None:
@@ -103,11 +129,13 @@ class BudgetCommands:
             "paste": editable,
             "outdent": editable and current is not None and not category,
         }
-        for key in ("rename", "lock", "reserve", "up", "down", "indent", "delete"):
+        for key in ("rename", "lock", "reserve", "up", "down", "indent", "link_task", "delete"):
             states[key] = editable and chosen
+        for key in ("go_to_task", "stock"):
+            states[key] = current is not None
         for key, enabled in states.items():
             self.rows.set_enabled(f"budget.{key}", enabled)
-        for key in ("add_category", "paste_categories", "total", "spread", "templates"):
+        for key in ("add_category", "paste_categories", "total", "spread", "templates", "import", "use_reserve"):
             self.page.set_enabled(f"budget.{key}", editable)
 
     def menu(self) -> QMenu:
@@ -115,6 +143,17 @@ class BudgetCommands:
         menu = QMenu(self._page.tree)
         of_page = {action.id for action in self.page.all()}
         for key in ROW_IDS:
+            if key is None:
+                menu.addSeparator()
+            else:
+                menu.addAction((self.page if key in of_page else self.rows).get(key))
+        return menu
+
+    def more_menu(self, parent: QWidget) -> QMenu:
+        """Return the menu of what the toolbar has no room for."""
+        menu = QMenu(parent)
+        of_page = {action.id for action in self.page.all()}
+        for key in MORE_IDS:
             if key is None:
                 menu.addSeparator()
             else:

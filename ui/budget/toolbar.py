@@ -7,13 +7,23 @@ from PySide6.QtWidgets import QMenu
 
 from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.formatting import money_text
-from qihua_desktop.domain.review import version_state_label
 from qihua_desktop.i18n import N_, _, ngettext
 from qihua_desktop.services.budget_status import BudgetStatus, VersionDifference, VersionInfo
 from ui.common.labels import literal
-from ui.common.widgets import Chip, ChipButton, Separator, Tone, Toolbar, button, primary_button, set_tool_tip
+from ui.common.widgets import (
+    Chip,
+    ChipButton,
+    Separator,
+    Tone,
+    Toolbar,
+    button,
+    icon_button,
+    primary_button,
+    set_tool_tip,
+)
 
 from .commands import BudgetCommands
+from .version_words import version_text
 
 _STATES = {
     BudgetState.DRAFT: (N_("Draft"), Tone.NEUTRAL),
@@ -30,11 +40,13 @@ class BudgetToolbar(QObject):
 
     Signals:
         version_chosen(object): compare with this version's number.
+        comparison_requested(): the user wants to compare any two versions.
         review_requested(): the user wants to see the review.
     """
 
     version_chosen = Signal(object)
     review_requested = Signal()
+    comparison_requested = Signal()
 
     def __init__(self, strip: Toolbar, commands: BudgetCommands) -> None:
         super().__init__(strip)
@@ -48,18 +60,17 @@ class BudgetToolbar(QObject):
         self.add_line = rows.button("budget.add_line", text=_("Line"))
         strip.add(self.state, self.version, self.difference, Separator(vertical=True))
         strip.add(self.add_category, self.add_line)
-        for key in ("up", "down", "indent", "outdent", "delete"):
-            strip.add(rows.icon_button(f"budget.{key}"))
+        self.more = icon_button("ellipsis", _("More"), self._show_more)
+        self._more_menu = commands.more_menu(strip)
+        strip.add(self.more)
         strip.add_stretch()
         self.columns = page.icon_button("budget.columns")
         self.side = page.icon_button("budget.side")
         self.templates = button(_("Proportions…"), page.get("budget.templates").trigger)
-        self.approval = button(_("Approval form"), page.get("budget.approval").trigger)
         self.finance = primary_button(_("To finance"), page.get("budget.finance").trigger)
         set_tool_tip(self.templates, _("Take over the shares of a kind, a saved template or a past project"))
-        set_tool_tip(self.approval, _("Preview the budget approval form") + "  Ctrl+Shift+P")
         set_tool_tip(self.finance, _("Send to finance") + "  Ctrl+Shift+F")
-        strip.add(self.columns, self.side, self.templates, self.approval, self.finance)
+        strip.add(self.columns, self.side, self.templates, self.finance)
 
     def show_status(self, state: BudgetState, status: BudgetStatus, compared: VersionInfo | None,
                     difference: VersionDifference | None) -> None:  # fmt: skip
@@ -83,6 +94,9 @@ class BudgetToolbar(QObject):
         """Return where the menu of templates goes."""
         return self.templates.mapToGlobal(self.templates.rect().bottomLeft())
 
+    def _show_more(self) -> None:
+        self._more_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
     def _fill_versions(self, status: BudgetStatus, compared: VersionInfo | None) -> None:
         self._versions.clear()
         self._versions.addAction(_("Compare with")).setEnabled(False)
@@ -93,6 +107,9 @@ class BudgetToolbar(QObject):
             number = info.version.number
             action.triggered.connect(lambda _checked=False, number=number: self.version_chosen.emit(number))
         self._versions.addSeparator()
+        self._versions.addAction(_("Compare any two versions…")).triggered.connect(
+            lambda: self.comparison_requested.emit()
+        )
         self._versions.addAction(_("Go to the review")).triggered.connect(lambda: self.review_requested.emit())
 
     def _fill_changes(self, difference: VersionDifference) -> None:
@@ -104,19 +121,14 @@ class BudgetToolbar(QObject):
             lines.insert(0, _("Total before: {amount}").format(amount=money_text(difference.total_before)))
         if not lines:
             lines = [_("Only the order of rows")] if difference.reordered else [_("Nothing has changed.")]
+        self._changes.addAction(_("Every difference…")).triggered.connect(lambda: self.comparison_requested.emit())
+        self._changes.addSeparator()
         for line in lines[:_NAMES_SHOWN]:
             self._changes.addAction(literal(line)).setEnabled(False)
         more = len(lines) - _NAMES_SHOWN
         if more > 0:
             words = ngettext("and {count} more", "and {count} more", more).format(count=more)
             self._changes.addAction(words).setEnabled(False)
-
-
-def version_text(info: VersionInfo) -> str:
-    """Return a version with its state: 版本 v3（已批准）."""
-    if info.state is None:
-        return _("Version v{number}").format(number=info.version.number)
-    return _("v{number} ({state})").format(number=info.version.number, state=version_state_label(info.state))
 
 
 def difference_text(difference: VersionDifference) -> str:

@@ -278,7 +278,7 @@ def test_an_empty_budget_offers_the_first_category(window):
 
 def test_documents_are_asked_for_by_key(window):
     with window.qtbot.waitSignal(window.context.export_requested) as asked:
-        window.page.head.approval.click()
+        window.page.commands.page.trigger("budget.approval")
     assert asked.args[0] == "budget-approval"
     with window.qtbot.waitSignal(window.context.export_requested) as asked:
         window.page.head.finance.click()

@@ -108,9 +108,8 @@ def execution_columns(may_edit: Callable[[], bool], running: Callable[[], bool])
         Column("code", _("Reason code"), lambda row: row.code, CellKind.CHIP, width=94, text=_code_text,
                tone=lambda row: Tone.NEUTRAL if row.reason is not None and not row.pending else Tone.WARN,
                editable=lambda _row: may_edit()),
-        Column("text", _("Explanation"), lambda row: row.reason.text if row.reason is not None else "", width=120, stretch=True,
-               text=lambda row: " ".join(row.reason.text.split()) if row.reason is not None else "",
-               tool_tip=lambda row: row.reason.text if row.reason is not None else "",
+        Column("text", _("Explanation"), _reason_text, width=120, stretch=True,
+               text=lambda row: " ".join(_reason_text(row).split()), tool_tip=_reason_text,
                editable=lambda _row: may_edit()),
         Column("basis", _("Basis of the forecast"), lambda row: row.forecast.basis if row.forecast else "", width=150,
                editable=lambda row: may_edit() and running() and row.forecast is not None, hidden=True),
@@ -121,6 +120,10 @@ def execution_columns(may_edit: Callable[[], bool], running: Callable[[], bool])
 def signed_text(fen: int) -> str:
     """Return an amount with its sign."""
     return f"+{money_text(fen)}" if fen > 0 else f"−{money_text(-fen)}" if fen < 0 else money_text(0)
+
+
+def _reason_text(row: ExecutionLine) -> str:
+    return row.reason.text if row.reason is not None else ""
 
 
 def _code_text(row: ExecutionLine) -> str:
