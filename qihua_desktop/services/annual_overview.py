@@ -153,6 +153,7 @@ def _figures(session: Session, shown: Iterable[ProjectUses]) -> Mapping[EntityId
     own = list(shown)
     ids = [one.project.id for one in own]
     contracts = grouped(tables.contracts.among(workspace, "project_id", ids))
+    payments = grouped(tables.payments.among(workspace, "project_id", ids))
     vouchers = grouped(tables.vouchers.among(workspace, "project_id", ids))
     shares = grouped(tables.voucher_shares.among(workspace, "project_id", ids))
     stock = grouped(tables.stock_uses.among(workspace, "project_id", ids))
@@ -164,6 +165,7 @@ def _figures(session: Session, shown: Iterable[ProjectUses]) -> Mapping[EntityId
         source = LedgerSource(
             one.lines,
             contracts=contracts.get(key, ()),
+            payments=payments.get(key, ()),
             vouchers=vouchers.get(key, ()),
             shares=shares.get(key, ()),
             stock_uses=stock.get(key, ()),

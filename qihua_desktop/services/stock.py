@@ -267,7 +267,7 @@ def require_uses_fit(session: Session, item: StockItem) -> None:
     """Raise RuleError, naming who has it, when an item's quantity is less than what is promised already."""
     uses = tables.stock_uses.all(session.workspace, item_id=item.id)
     for use in uses:
-        _require_free(session, item, use, [one for one in uses if one.id != use.id])
+        _require_free(session, item, use, [one for one in uses if one.id != use.id], named=(use,))
 
 
 def checked_item(item: StockItem) -> StockItem:
@@ -296,13 +296,15 @@ def _check_use(session: Session, item: StockItem, use: StockUse) -> None:
     _require_free(session, item, use, others)
 
 
-def _require_free(session: Session, item: StockItem, use: StockUse, others: Sequence[StockUse]) -> None:
+def _require_free(
+    session: Session, item: StockItem, use: StockUse, others: Sequence[StockUse], named: Iterable[StockUse] = ()
+) -> None:
     if use.state is StockUseState.RETURNED:
         return
     free = free_within(item.quantity, others, use.from_on, use.until_on)
     if use.quantity <= free:
         return
-    having = [one for one in others if overlaps(one, use.from_on, use.until_on)]
+    having = [*named, *(one for one in others if overlaps(one, use.from_on, use.until_on))]
     raise RuleError(
         _("Only {free} of “{item}” is free on these days.").format(
             free=quantity_text(max(0, free), item.unit), item=item.name
