@@ -7,6 +7,7 @@ ALAP sit as late as the event allows, and the plan's start follows from them: th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -38,7 +39,7 @@ from qihua_desktop.domain.schedule import (
     schedule,
     splits_from_text,
 )
-from qihua_desktop.domain.working_time import WorkingTime, periods_from_text
+from qihua_desktop.domain.working_time import ENDLESS, WorkingTime, periods_from_text
 from qihua_desktop.i18n import _
 
 Shares = Mapping[EntityId, Sequence[Assignment]]
@@ -195,11 +196,60 @@ def compute(
     calendar = calendars.project(project.id)
     if project.direction is ScheduleDirection.FORWARD:
         return schedule(Network(described, connected, calendar=calendar, terms=Terms(day_start(project.key_on))))
-    provisional = day_start(project.key_on) - _lead_days(tasks) * MINUTES_PER_DAY
-    early = schedule(Network(described, connected, calendar=calendar, terms=Terms(provisional)))
-    end = max(day_closing(calendar, project.key_on), early.project_finish)
-    first = reschedule(early, Changes(terms=Terms(provisional, end)))
+    return _settled(
+        project, schedule(Network(described, connected, calendar=calendar, terms=_provisional(project, tasks)))
+    )
+
+
+def backward_schedule(project: Project, tasks: Iterable[Task], edited: Schedule) -> Schedule:
+    """Return an edited backward plan with the terms that it has when it is computed in full.
+
+    The edit was computed with the terms of before. A start that came too late then would hold a task that defines the
+    start now, and with another last day its late dates differ: where that may be, everything is computed from afar.
+    """
+    network = edited.network
+    terms = backward_terms(project, edited)
+    closing = day_closing(network.calendars[1], project.key_on)
+    if network.late_needs_early or network.terms.event != closing or terms.event != closing:
+        afar = True
+    else:
+        lowest, calendars, coordinate = network.lowest, network.calendars, network.coordinate
+        asked = [
+            calendars[coordinate[node]].at_start(lowest[node]) if coordinate[node] else lowest[node]
+            for node in _start_givers(network)
+            if network.fixed[node] is None and lowest[node] > -ENDLESS
+        ]
+        afar = terms.start is None or min(asked, default=terms.start) < terms.start
+    if not afar:
+        provisional = _provisional(project, tasks).start
+        afar = provisional is None or terms.start is None or terms.start < provisional
+    if afar:
+        return _settled(project, reschedule(edited, Changes(terms=_provisional(project, tasks))))
+    return edited if terms == network.terms else reschedule(edited, Changes(terms=terms))
+
+
+def _settled(project: Project, early: Schedule) -> Schedule:
+    """Return a backward plan with its own terms, from one that starts long before."""
+    network = early.network
+    end = max(day_closing(network.calendars[1], project.key_on), early.project_finish)
+    first = reschedule(early, Changes(terms=replace(network.terms, event=end)))
     return reschedule(first, Changes(terms=backward_terms(project, first)))
+
+
+def _provisional(project: Project, tasks: Iterable[Task]) -> Terms:
+    return Terms(day_start(project.key_on) - _lead_days(tasks) * MINUTES_PER_DAY)
+
+
+def _start_givers(network: Network) -> list[int]:
+    """Return the tasks that have a reason of their own to be where they are, other than sitting late."""
+    sitters, children, fixed = network.late_sitters, network.children, network.fixed
+    return [
+        node
+        for node, task in enumerate(network.tasks)
+        if (task.constraint is not ConstraintType.ASAP or fixed[node] is not None)
+        and node not in sitters
+        and not children[node]
+    ]
 
 
 def backward_terms(project: Project, plan: Schedule) -> Terms:
@@ -209,15 +259,8 @@ def backward_terms(project: Project, plan: Schedule) -> Terms:
     before the event day ends or, where something follows the event, before that is done.
     """
     network, start = plan.network, plan.start_list
-    sitters, children, fixed = network.late_sitters, network.children, network.fixed
-    starts = [
-        start[node]
-        for node, task in enumerate(network.tasks)
-        if node not in sitters
-        and not children[node]
-        and (task.constraint is not ConstraintType.ASAP or fixed[node] is not None)
-    ]
-    first = plan.earliest_late_start() if sitters else None
+    starts = [start[node] for node in _start_givers(network)]
+    first = plan.earliest_late_start() if network.late_sitters else None
     if first is not None:
         starts.append(first)
     closing = day_closing(network.calendars[1], project.key_on)
@@ -266,7 +309,7 @@ def critical_tasks(plan: Schedule, total_floats: Sequence[int]) -> frozenset[Ent
     return frozenset(network.tasks[node].id for node in range(network.count) if critical[node])
 
 
-def _lead_days(tasks: Sequence[Task]) -> int:
+def _lead_days(tasks: Iterable[Task]) -> int:
     work = sum(task.duration for task in tasks) // 480
     return min(_LONGEST_LEAD_DAYS, _SHORTEST_LEAD_DAYS + 2 * work)
 

@@ -26,7 +26,7 @@ from qihua_desktop.i18n import _
 
 from .plan_network import (
     Shares,
-    backward_terms,
+    backward_schedule,
     compute,
     critical_tasks,
     floats,
@@ -238,9 +238,7 @@ class PlanState:
         if changes.tasks or changes.links or changes.removed_links:
             computed = reschedule(computed, changes, starts_with_late=self.backward)
         if self.backward and computed is not self.schedule:
-            terms = backward_terms(self.project, computed)
-            if terms != computed.network.terms:
-                computed = reschedule(computed, Changes(terms=terms))
+            computed = backward_schedule(self.project, tasks.values(), computed)
         following = PlanState(
             self.project, tasks, links, self.calendars, self.people, computed, self._outline, shares=shares
         )

@@ -17,7 +17,9 @@ from qihua_desktop.domain.schedule import (
     Schedule,
     ScheduleLink,
     ScheduleTask,
+    Split,
     Terms,
+    WorkPart,
     changed_tasks,
     driver,
     moved,
@@ -25,7 +27,7 @@ from qihua_desktop.domain.schedule import (
     schedule,
 )
 
-from .networks import OFFICE, START, leaf_terms, plans, summary_terms
+from .networks import CREW, NIGHT, OFFICE, START, leaf_terms, plans, summary_terms
 
 EVENT = START + 40 * 1440
 
@@ -42,8 +44,9 @@ def _link(draw: st.DrawFn, link_id: bytes, tasks: list[ScheduleTask]) -> Schedul
 
 
 EDITS = (
-    "task", "task", "demand", "several tasks", "new link", "new link", "other lag", "other ends", "unlink",
-    "remove a task", "remove a stage", "new task", "stage", "indent", "start", "event", "direction", "everything",
+    "task", "task", "demand", "parts", "shape", "several tasks", "new link", "new link", "other lag", "other ends",
+    "unlink", "remove a task", "remove a stage", "new task", "stage", "indent", "start", "event", "direction",
+    "everything",
 )  # fmt: skip
 
 
@@ -64,6 +67,24 @@ def edits(
         return kind, Changes(
             tasks=(replace(leaf, constraint=held, constraint_at=at, deadline=draw(st.none() | st.just(at))),)
         )
+    if kind == "parts":  # other people, other shares, or nobody but the owner; the rest of the task stays
+        minutes = st.sampled_from([60, 240, 480, 960, 2400])
+        people = draw(st.lists(st.sampled_from([CREW, NIGHT, OFFICE]), max_size=3, unique_by=id))
+        parts = tuple(WorkPart(person, draw(minutes)) for person in people)
+        return kind, Changes(tasks=(replace(leaf, parts=parts if leaf.duration and not leaf.elapsed else ()),))
+    if kind == "shape":  # length, interruptions, calendar and what is left, under the same demands
+        length = draw(st.sampled_from([0, 60, 480, 960, 4800]))
+        plain = length > 0 and not leaf.parts
+        other = replace(
+            leaf,
+            duration=length,
+            elapsed=plain and draw(st.booleans()),
+            calendar=draw(st.sampled_from([None, CREW, NIGHT])),
+            splits=(Split(60, 240),) if plain and draw(st.booleans()) else (),
+            parts=leaf.parts if length else (),
+            remaining=draw(st.none() | st.just(length // 3)),
+        )
+        return kind, Changes(tasks=(replace(other, splits=()) if other.elapsed else other,))
     if kind == "several tasks":
         chosen = draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=3, unique_by=lambda task: task.id))
         return kind, Changes(tasks=tuple(_leaf(draw, one.id, one.name, one.parent_id) for one in chosen))
