@@ -199,12 +199,11 @@ def _execution(
 def _vouchers(
     session: Session, project_id: EntityId, _version: EntityId | None, _survey: EntityId | None
 ) -> RenderTask:
-    from .gather_vouchers import voucher_list_input
-    from .voucher_list import render_voucher_list
+    from .gather_vouchers import render_vouchers, voucher_source
 
     key = "voucher-list"
-    content = voucher_list_input(session, project_id)
-    return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_voucher_list)
+    content = voucher_source(session, project_id)
+    return _task(session, project_id, key, DOCUMENTS[key].title(), content, render_vouchers)
 
 
 def _claims(session: Session, project_id: EntityId, claim_id: EntityId | None) -> RenderTask:

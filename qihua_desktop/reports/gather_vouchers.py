@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qihua_desktop.domain.canonical import JsonValue, fingerprint
 from qihua_desktop.domain.errors import InputError
@@ -18,9 +18,27 @@ from qihua_desktop.services.claims import ClaimView
 from qihua_desktop.services.session import Session
 from qihua_desktop.services.vouchers import VoucherView
 
-from .document import DocumentInfo, DocumentState
+from .document import DocumentInfo, DocumentState, PdfResult, RenderOptions
 from .gather import letterhead
 from .money_inputs import ClaimForm, ClaimItem, ClaimsInput, VoucherListInput, VoucherRow
+from .voucher_list import render_voucher_list
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSource:
+    """Vouchers as read on the workspace's thread. Judging them takes longer than that, and is left to the job."""
+
+    info: DocumentInfo
+    views: tuple[VoucherView, ...]
+
+    def content(self) -> VoucherListInput:
+        """Return the list with every voucher judged."""
+        return VoucherListInput(self.info, tuple(map(_voucher_row, self.views)))
+
+
+def render_vouchers(source: VoucherSource, options: RenderOptions | None = None) -> PdfResult:
+    """Judge the vouchers and return their list as a PDF. Raises Cancelled."""
+    return render_voucher_list(source.content(), options)
 
 
 def plain_info(session: Session, title: str, project: str, number: str, content: JsonValue) -> DocumentInfo:
@@ -45,19 +63,19 @@ def voucher_rows(session: Session, project_id: EntityId) -> tuple[VoucherRow, ..
     return tuple(_voucher_row(one) for one in vouchers.vouchers(session, project_id))
 
 
-def voucher_list_input(session: Session, project_id: EntityId) -> VoucherListInput:
-    """Return the 凭证清单. Raises InputError for a project without vouchers."""
-    rows = voucher_rows(session, project_id)
-    if not rows:
+def voucher_source(session: Session, project_id: EntityId) -> VoucherSource:
+    """Return what the 凭证清单 is made of. Raises InputError for a project without vouchers."""
+    views = vouchers.vouchers(session, project_id)
+    if not views:
         raise InputError(_("The project has no vouchers yet."), _("Import invoices on the Budget page first."))
     project = projects.project(session, project_id)
     content: JsonValue = [
-        [row.number, str(row.issued_on or ""), row.seller, row.line, row.net, row.tax, row.gross, row.state.value,
-         row.sha256]
-        for row in rows
+        [row.number, str(row.issued_on or ""), row.seller_name, row.net, row.tax, row.gross, row.state.value,
+         row.file_sha256]
+        for row in (view.voucher for view in views)
     ]  # fmt: skip
     info = plain_info(session, _("Voucher list"), project.name, project.number, content)
-    return VoucherListInput(info, rows)
+    return VoucherSource(info, views)
 
 
 def claims_input(session: Session, project_id: EntityId, claim_id: EntityId | None = None) -> ClaimsInput:

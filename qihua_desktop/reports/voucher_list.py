@@ -19,7 +19,7 @@ from .inputs import Fact
 from .layout import Block
 from .money_inputs import VoucherListInput, VoucherRow
 from .paragraphs import Inline, Run, TextBlock
-from .styles import BAD, BODY, MUTED, NOTE, SECTION
+from .styles import BAD, BODY, MUTED, NOTE, SECTION, TextStyle
 from .tables import Cell, Column, Row, TableBlock, total_row
 
 LANDSCAPE: Final = PageSetup(
@@ -36,6 +36,7 @@ _SECTIONS: Final = {
     VoucherState.REJECTED: N_("Rejected vouchers (not counted)"),
 }
 _MONEY: Final = (6, 7, 8)
+_SMALL: Final = TextStyle(size=8.2, leading=12)
 
 
 def render_voucher_list(content: VoucherListInput, options: RenderOptions | None = None) -> PdfResult:
@@ -89,16 +90,16 @@ def _head(content: VoucherListInput, report: ExportReport) -> TableBlock:
 def _table(rows: Sequence[VoucherRow], report: ExportReport, *, counts: bool) -> TableBlock:
     columns = [
         Column(_("No."), fitted=True, align=Align.RIGHT),
-        Column(_("Invoice number"), width=114),
-        Column(_("Kind"), fitted=True, most=130),
-        Column(_("Date"), width=58),
+        Column(_("Invoice number"), width=104),
+        Column(_("Kind"), fitted=True, most=112),
+        Column(_("Date"), width=55),
         Column(_("Seller"), share=1.35),
         Column(_("Budget line"), share=1.0),
         Column(_("Excl. tax"), fitted=True, align=Align.RIGHT),
         Column(_("Tax"), fitted=True, align=Align.RIGHT),
         Column(_("Incl. tax"), fitted=True, align=Align.RIGHT),
-        Column(_("Check"), fitted=True, most=104),
-        Column("SHA-256", width=52),
+        Column(_("Check"), fitted=True, most=100),
+        Column("SHA-256", width=51),
     ]
     body = [_row(number, row) for number, row in enumerate(rows, 1)]
     sums = [sum(getattr(row, field) for row in rows) for field in ("net", "tax", "gross")]
@@ -108,7 +109,7 @@ def _table(rows: Sequence[VoucherRow], report: ExportReport, *, counts: bool) ->
     body.append(total_row(Cell(f"{title}（{count}）", span=6), *figures, Cell("", span=2)))
     if counts:
         body.append(total_row(Cell(_("In capitals"), span=2), Cell(capital(sums[2]), span=9)))
-    return TableBlock(columns, body, report, running_totals=_MONEY)
+    return TableBlock(columns, body, report, style=_SMALL, running_totals=_MONEY)
 
 
 def _row(number: int, row: VoucherRow) -> Row:

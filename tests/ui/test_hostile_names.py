@@ -335,7 +335,7 @@ def test_every_document_prints_the_text_to_the_letter(stage: Callable[[str], Sta
             "deviation_reason.text",
             "outcome_basis.method",
             "voucher.seller_name",
-        ),  # fmt: skip
+        ),
         "voucher-list": ("project.name", "voucher.seller_name"),
         "expense-claim": ("project.name", "expense_claim.claimant", "expense_claim.purpose", "voucher.item"),
         "annual-budget": ("project.name", "annual_pool.name", "pool_adjustment.reason"),
