@@ -241,7 +241,7 @@ def store_import(session: Session, prepared: PreparedImport, *, keep_dates: bool
     with without_collection(), session.edit(label, found.id) as edit:
         tables.people.insert_many(edit, people.added)
         if prepared.ground.laid is not None:
-            store(edit, replace(prepared.ground.laid, tasks=tasks, links=plan.links))
+            store(edit, replace(prepared.ground.laid, tasks=tasks, links=plan.links, shares=()))
         else:
             _fill(edit, prepared, tasks)
         tables.assignments.insert_many(edit, [row for rows in people.shares.values() for row in rows])

@@ -16,7 +16,9 @@ from qihua_desktop.domain.calendars import Calendars
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, id_text, new_id
 from qihua_desktop.domain.plan import (
+    DONE,
     MINUTES_PER_DAY,
+    Assignment,
     ConstraintType,
     LagKind,
     Link,
@@ -37,6 +39,8 @@ from .plan_recurring import renewed
 from .plan_state import PlanState
 
 MOST_TASKS: Final = 20_000
+_MOST_SHARES: Final = 50
+_LONGEST_NAME: Final = 200
 _AT_FINISH: Final = frozenset({ConstraintType.FNET, ConstraintType.FNLT, ConstraintType.MFO})
 _BY_CLOCK: Final = frozenset({ConstraintType.MSO, ConstraintType.MFO})
 _NEIGHBOUR_DAYS: Final = 1
@@ -69,6 +73,7 @@ class LaidShape:
     tasks: tuple[Task, ...]
     links: tuple[Link, ...]
     ids: Mapping[str, EntityId]
+    shares: tuple[Assignment, ...] = ()
 
 
 def shape_of(state: PlanState, tasks: Iterable[Task], day: date, owner: Callable[[Task], str]) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def shape_of(state: PlanState, tasks: Iterable[Task], day: date, owner: Callable
         "first_work": calendar.work(first) - calendar.work(day_start(day)),
         "last_work": calendar.work(last) - calendar.work(day_start(day)),
         "direction": state.project.direction.value,
-        "task": [_task_data(state, task, day, inside, owner(task)) for task in kept],
+        "task": [_task_data(state, task, day, inside, owner(task)) | _share_data(state, task, owner) for task in kept],
         "link": [
             {
                 "from": id_text(link.predecessor_id),
@@ -112,12 +117,17 @@ def laid_shape(
     try:
         rows = cast("Sequence[Mapping[str, Any]]", shape["task"])[:MOST_TASKS]
         ids = {str(row["key"]): new_id() for row in rows}
+        shares = [
+            share for row in rows if row.get("shares") for share in _laid_shares(row, ids, ground.project.id, owner)
+        ]
         mover = _Mover(shape, ground)
         tasks = [_laid_task(row, ids, ground, stages, owner, mover) for row in rows]
         links = [_laid_link(row, ids, ground.project.id) for row in cast("list[Mapping[str, Any]]", shape["link"])]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(_("The template cannot be read."), details=(str(error),)) from error
-    return LaidShape(*renewed(tasks, links, ground.calendars, mover.days), ids)
+    kept, joined = renewed(tasks, links, ground.calendars, mover.days)
+    inside = {task.id for task in kept}
+    return LaidShape(kept, joined, ids, tuple(share for share in shares if share.task_id in inside))
 
 
 class _Mover:
@@ -199,6 +209,51 @@ def _task_data(state: PlanState, task: Task, day: date, inside: set[EntityId], o
         "notes": task.notes,
         "reference": task.external_ref,
     } | {name: getattr(task, name) for name, _default in _LATER_FIELDS if isinstance(getattr(task, name), str | int)}
+
+
+def _share_data(state: PlanState, task: Task, owner: Callable[[Task], str]) -> dict[str, Any]:
+    """Return who works on a task beside its owner, written down as owners are."""
+    rows = state.shares.get(task.id, ())
+    if not rows:
+        return {}
+    return {
+        "shares": [
+            [
+                row.position,
+                owner(replace(task, owner_id=row.person_id, owner_text=row.name)) if row.position else "",
+                row.name,
+                row.units,
+                row.work,
+                row.duration,
+            ]
+            for row in rows
+        ]
+    }
+
+
+def _laid_shares(
+    row: Mapping[str, Any],
+    ids: Mapping[str, EntityId],
+    project_id: EntityId,
+    owner: Callable[[str], tuple[EntityId | None, str]],
+) -> list[Assignment]:
+    """Return who works on a task on new ground: everybody once, and nobody who is no longer there."""
+    seen: set[EntityId | str] = {one for one in owner(str(row["owner"])) if one}
+    found: list[Assignment] = []
+    for position, who, name, units, work, duration in cast("list[list[Any]]", row["shares"])[:_MOST_SHARES]:
+        person, called = owner(str(who)) if position else (None, "")
+        named = "" if person is not None or not position else str(name) or called
+        if position and ((person or named) in seen or not (person or named)):
+            continue
+        seen.add(person or named)
+        found.append(
+            Assignment(
+                new_id(), project_id, ids[str(row["key"])], int(position), person, named[:_LONGEST_NAME],
+                max(1, int(units)), max(0, int(work)), max(0, int(duration)),
+            )
+        )  # fmt: skip
+    alone = len(found) == 1 and found[0].work == round(found[0].duration * found[0].units / DONE)
+    return [] if alone else found
 
 
 def _pin_data(calendar: WorkingTime, day: date, task: Task) -> list[Any]:

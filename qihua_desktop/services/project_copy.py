@@ -89,7 +89,7 @@ def lay_out_copy(session: Session, new: NewProject, number: str) -> Laid:
             *laid.warnings,
             *_departed(session, source, people),
             *_own_days(session, source),
-            *_helpers(session, source),
+            *_helpers(session, source, people),
         ),
     )
 
@@ -122,15 +122,16 @@ def _present(owner: EntityId | None, people: dict[EntityId, Person]) -> EntityId
     return person.id if person is not None and person.active else None
 
 
-def _helpers(session: Session, source: Project) -> tuple[str, ...]:
-    """Say on how many tasks others than the owner work; a template knows one owner per task."""
+def _helpers(session: Session, source: Project, people: dict[EntityId, Person]) -> tuple[str, ...]:
+    """Say on how many tasks somebody who helped is no longer there."""
     shares = tables.assignments.all(session.workspace, project_id=source.id)
-    count = len({share.task_id for share in shares if share.position})
+    gone = {one.task_id for one in shares if one.person_id is not None and _present(one.person_id, people) is None}
+    count = len(gone)
     if not count:
         return ()
     words = ngettext(
-        "Only the owner of {count} task on which several people work was taken along.",
-        "Only the owners of {count} tasks on which several people work were taken along.",
+        "On {count} task somebody who left no longer takes part.",
+        "On {count} tasks people who left no longer take part.",
         count,
     )
     return (words.format(count=count),)

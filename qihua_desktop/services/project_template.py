@@ -18,6 +18,7 @@ from qihua_desktop.domain.calendars import Calendars
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.people import Department, Person, Role, department_label, role_label
 from qihua_desktop.domain.plan import (
+    Assignment,
     ConstraintType,
     Link,
     ScheduleDirection,
@@ -60,6 +61,7 @@ class Laid:
     sections: tuple[PlanSection, ...]
     risks: tuple[Risk, ...]
     warnings: tuple[str, ...]
+    shares: tuple[Assignment, ...] = ()
 
 
 class _Owners:
@@ -127,9 +129,12 @@ def lay_out(
         opening = day_opening(calendars.project(found.id), found.key_on)
         laid = _tasks(found, workflow, stages, owners, opening)
     tasks, links = laid.tasks, laid.links
+    shares: dict[EntityId, list[Assignment]] = {}
+    for share in laid.shares:
+        shares.setdefault(share.task_id, []).append(share)
     by_id = {task.id: task for task in tasks}
     tasks = tuple(by_id[row.id] for row in outline(tasks))
-    schedule = compute(found, tasks, links, calendars)
+    schedule = compute(found, tasks, links, calendars, shares)
     dated = tuple(_dated(task, schedule.start(task.id), schedule.finish(task.id)) for task in tasks)
     document = PlanDocument(new_id(), found.id, workflow.document, _document_title(workflow))
     budget, lines = _budget(found, workflow, new.budget_total, laid.ids)
@@ -162,6 +167,7 @@ def lay_out(
             for at, risk in enumerate(workflow.risks)
         ),
         _calendar_warnings(calendars, dated),
+        laid.shares,
     )
 
 
@@ -174,6 +180,7 @@ def store(edit: Edit, laid: Laid) -> None:
     tables.project_documents.insert_many(edit, laid.documents)
     tables.tasks.insert_many(edit, laid.tasks)
     tables.links.insert_many(edit, laid.links)
+    tables.assignments.insert_many(edit, laid.shares)
     tables.budgets.insert(edit, laid.budget)
     tables.budget_lines.insert_many(edit, laid.lines)
     tables.plan_documents.insert(edit, laid.plan_document)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from db import tables
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId, id_text, new_id
-from qihua_desktop.domain.plan import ConstraintType, Link, Task, day_of
+from qihua_desktop.domain.plan import Assignment, ConstraintType, Link, Task, day_of
 from qihua_desktop.domain.recurrence import read_rule, rule_text, shifted
 from qihua_desktop.domain.settings import StoredTemplate
 from qihua_desktop.domain.tree import insert
@@ -95,12 +95,12 @@ def insert_stage(
     summary = replace(summary, position=placements.pop(summary.id).position)
     shifted = tuple(replace(state.tasks[one.id], position=one.position) for one in placements.values())
     try:
-        tasks, links = _laid(state, data, summary, day)
+        tasks, links, shares = _laid(state, data, summary, day)
     except (KeyError, TypeError, ValueError) as error:
         name = str(data.get("name", ""))[:60]
         raise InputError(_("The template “{name}” cannot be read.").format(name=name), details=(str(error),)) from error
     _check_depth(state, neighbour, summary, tasks)
-    change = PlanChange((summary, *tasks, *shifted), links=links)
+    change = PlanChange((summary, *tasks, *shifted), links=links, shares=shares)
     return commit(session, _("Insert the stage “{name}”").format(name=stored.name[:60]), state, change)
 
 
@@ -157,7 +157,7 @@ def _content(state: PlanState, summary: Task, below: list[Task]) -> dict[str, An
 
 def _laid(
     state: PlanState, data: Mapping[str, Any], summary: Task, day: date
-) -> tuple[tuple[Task, ...], tuple[Link, ...]]:
+) -> tuple[tuple[Task, ...], tuple[Link, ...], tuple[tuple[EntityId, tuple[Assignment, ...]], ...]]:
     """Return the stage with its beginning on a day: dated constraints move along, what began freely keeps its place."""
     shape = data if "direction" in data else _of_old(data, state.project.direction.value, day)
     whole = dict(shape) | {"direction": state.project.direction.value}
@@ -168,7 +168,10 @@ def _laid(
     tasks = tuple(
         replace(task, stage_id=summary.stage_id, parent_id=task.parent_id or summary.id) for task in laid.tasks
     )
-    return tasks, laid.links
+    shares: dict[EntityId, tuple[Assignment, ...]] = {}
+    for share in laid.shares:
+        shares[share.task_id] = (*shares.get(share.task_id, ()), share)
+    return tasks, laid.links, tuple(shares.items())
 
 
 def _bound(row: Mapping[str, Any]) -> dict[str, Any]:

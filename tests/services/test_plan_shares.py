@@ -10,7 +10,7 @@ import pytest
 
 from db import tables
 from qihua_desktop.domain.errors import InputError
-from qihua_desktop.domain.ids import EntityId
+from qihua_desktop.domain.ids import EntityId, id_text
 from qihua_desktop.domain.people import Department, Person, Role
 from qihua_desktop.domain.plan import ScheduleDirection, day_of
 from qihua_desktop.domain.project import Project, ProjectKind
@@ -24,6 +24,7 @@ from qihua_desktop.services.plan_view import plan_view
 from qihua_desktop.services.project_copy import lay_out_copy, project_key
 from qihua_desktop.services.projects import NewProject, create_project, delete_project
 from qihua_desktop.services.session import Session
+from qihua_desktop.services.templates import save_as_template
 from tests.services.workspace_samples import fresh_session, person
 
 MONDAY = date(2026, 8, 3)
@@ -149,9 +150,30 @@ def test_shares_that_cannot_be_are_refused(
         set_person_week(session, pair[0].id, ((), (), (), (), (), (), ()))
 
 
-def test_a_copied_project_says_whom_it_left_behind(
+def copied_team(session: Session, key: str) -> str:
+    new = NewProject("Q", ProjectKind.BRAND, key, ScheduleDirection.FORWARD, MONDAY, None, "", 0)
+    state = plan_state(session, create_project(session, new).id)
+    task = next(one.id for one in state.tasks.values() if one.name == "搭建")
+    assert state.task(task).finish == state.finish(task)
+    return shares_text(state, task)
+
+
+def test_a_copied_project_takes_everybody_along_and_a_template_their_roles(
+    session: Session, project: Project, pair: tuple[Person, Person], task: EntityId
+) -> None:
+    set_shares(session, project.id, task, (share(pair[0]), share(pair[1], 5_000), Share(None, "外协", 2_500)))
+    assert copied_team(session, project_key(project.id)) == "张伟、李娜 50%、外协 25%"
+    template = save_as_template(session, project.id, "T")
+    assert copied_team(session, id_text(template.id)) == "张伟、外协 25%"  # both are of one role
+
+
+def test_who_left_is_not_copied_and_the_copy_says_so(
     session: Session, project: Project, pair: tuple[Person, Person], task: EntityId
 ) -> None:
     set_shares(session, project.id, task, (share(pair[0]), share(pair[1])))
+    with session.edit("leave") as edit:
+        tables.people.update(edit, pair[1].id, active=False)
     new = NewProject("Q", ProjectKind.BRAND, project_key(project.id), ScheduleDirection.FORWARD, MONDAY, None, "", 0)
-    assert any("1 个多人任务" in line for line in lay_out_copy(session, new, "QH-1").warnings)
+    laid = lay_out_copy(session, new, "QH-1")
+    assert not laid.shares
+    assert any("1 个任务" in line for line in laid.warnings)
