@@ -73,6 +73,11 @@ def load_budget(session: Session, project_id: EntityId) -> BudgetView:
     return build_view(*stored_budget(session, project_id))
 
 
+def find_budget(session: Session, project_id: EntityId) -> Budget | None:
+    """Return a project's budget without its lines, None for a project without one."""
+    return next(iter(tables.budgets.all(session.workspace, project_id=project_id)), None)
+
+
 def stored_budget(session: Session, project_id: EntityId) -> tuple[Budget, tuple[BudgetLine, ...]]:
     """Return a project's budget and its lines. Raises LookupError for a project without one."""
     budgets = tables.budgets.all(session.workspace, project_id=project_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -82,23 +83,26 @@ class ExecutionView:
     months: tuple[MonthFigures, ...]
 
 
-def execution(session: Session, project_id: EntityId) -> ExecutionView:
-    """Return how a project's budget is carried out. Raises LookupError for a project without one."""
+def execution(session: Session, project_id: EntityId, lines: Sequence[BudgetLine] | None = None) -> ExecutionView:
+    """Return how a project's budget is carried out; ``lines`` when they were read already.
+
+    Raises LookupError for a project without a budget.
+    """
     workspace = session.workspace
     project = tables.projects.get(workspace, project_id)
-    source = ledger_source(session, project_id)
+    source = ledger_source(session, project_id, lines)
     ledger = ledger_of(session, project_id, running=project.status is ProjectStatus.ACTIVE, source=source)
     reasons = {one.line_id: one for one in tables.deviation_reasons.all(workspace, project_id=project_id)}
     missing = missing_reasons(ledger, source.lines, reasons)
     unexplained = {one.line_id for one in missing}
     forecasts = {one.line_id: one for one in source.forecasts}
-    lines = {line.id: line for line in source.lines}
+    by_id = {line.id: line for line in source.lines}
     outcome = outcome_of(session, project_id)
     planned, actual = outcome_roi(ledger.total, outcome)
     return ExecutionView(
         ledger,
         tuple(
-            ExecutionRow(lines[key], row, reasons.get(key), forecasts.get(key), key in unexplained)
+            ExecutionRow(by_id[key], row, reasons.get(key), forecasts.get(key), key in unexplained)
             for key, row in ledger.rows.items()
         ),
         ledger.total,

@@ -8,11 +8,14 @@ from db import tables
 from qihua_desktop.domain.ledger import Ledger, LedgerSource, build_ledger
 from qihua_desktop.domain.project import ProjectStatus
 
-from .budget_view import stored_budget
+from .budget_view import find_budget
 from .money_limits import money_limits
 from .session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qihua_desktop.domain.budget import BudgetLine
     from qihua_desktop.domain.ids import EntityId
 
 
@@ -24,16 +27,18 @@ def load_ledger(session: Session, project_id: EntityId) -> Ledger:
 
 def ledger_of(session: Session, project_id: EntityId, *, running: bool, source: LedgerSource | None = None) -> Ledger:
     """Return a project's ledger as if it were running, or as if it were closed now."""
-    budget, _lines = stored_budget(session, project_id)
+    budget = find_budget(session, project_id)
+    if budget is None:
+        raise LookupError("the project has no budget")
     rows = source or ledger_source(session, project_id)
     return build_ledger(budget.total, rows, money_limits(session).deviation_bp, running=running)
 
 
-def ledger_source(session: Session, project_id: EntityId) -> LedgerSource:
-    """Return the rows that a project's ledger is made of."""
+def ledger_source(session: Session, project_id: EntityId, lines: Sequence[BudgetLine] | None = None) -> LedgerSource:
+    """Return the rows that a project's ledger is made of; ``lines`` when they were read already."""
     workspace = session.workspace
     return LedgerSource(
-        tables.budget_lines.all(workspace, project_id=project_id),
+        tables.budget_lines.all(workspace, project_id=project_id) if lines is None else lines,
         tables.quotes.all(workspace, project_id=project_id),
         tables.contracts.all(workspace, project_id=project_id),
         tables.payments.all(workspace, project_id=project_id),

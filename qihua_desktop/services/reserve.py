@@ -55,6 +55,9 @@ class ReservePosition:
 
 def releases(session: Session, project_id: EntityId) -> tuple[ReleaseView, ...]:
     """Return the uses of the reserve in the order they were asked for."""
+    found = tables.reserve_releases.all(session.workspace, project_id=project_id)
+    if not found:
+        return ()
     names = {one.id: one.name for one in tables.budget_lines.all(session.workspace, project_id=project_id)}
     people = person_names(session)
     return tuple(
@@ -65,7 +68,7 @@ def releases(session: Session, project_id: EntityId) -> tuple[ReleaseView, ...]:
             people.get(row.requested_by, "") if row.requested_by is not None else "",
             people.get(row.decided_by, "") if row.decided_by is not None else "",
         )
-        for row in tables.reserve_releases.all(session.workspace, project_id=project_id)
+        for row in found
     )
 
 

@@ -242,10 +242,16 @@ def conflicts(session: Session) -> tuple[StockConflict, ...]:
 
 def _uses_by_item(session: Session, project_id: EntityId | None = None) -> dict[EntityId, list[StockUseView]]:
     workspace = session.workspace
+    uses = (
+        tables.stock_uses.all(workspace)
+        if project_id is None
+        else tables.stock_uses.all(workspace, project_id=project_id)
+    )
+    if not uses:
+        return {}
     if project_id is None:
-        uses, lines = tables.stock_uses.all(workspace), tables.budget_lines.all(workspace)
+        lines = tables.budget_lines.all(workspace)
     else:
-        uses = tables.stock_uses.all(workspace, project_id=project_id)
         lines = tables.budget_lines.all(workspace, project_id=project_id)
     items = {one.id: one for one in tables.stock_items.all(workspace)}
     projects = {one.id: one.name for one in tables.projects.all(workspace)}

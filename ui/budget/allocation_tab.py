@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -40,6 +40,9 @@ _TABLES = frozenset({
 })  # fmt: skip
 _SIDE_WIDTH = 352
 _LOW = 700
+_MANY_LINES = 1_000
+_CHECK_DELAY = 250
+"""Milliseconds after which the rules of a long budget are checked; its rows are shown before."""
 _VERY_LOW = 560
 _NARROW = 960
 
@@ -75,6 +78,8 @@ class AllocationTab(BudgetTab):
         self.checks = ComplianceCard(self)
         self.deviation = DeviationCard()
         self.template_menu = QMenu(self)
+        self._check_later = QTimer(self, singleShot=True, interval=_CHECK_DELAY)
+        self._check_later.timeout.connect(self._check_rules)
         self._build()
         self._connect()
 
@@ -98,7 +103,8 @@ class AllocationTab(BudgetTab):
         view = self.view = budget_view.load_budget(session, project_id)
         if project_id != self._shown_project:
             self._shown_project, self._compare_with = project_id, None
-        self.found = execution.execution(session, project_id)
+            self.checks.show_waiting()
+        self.found = execution.execution(session, project_id, view.plain_lines)
         self._facts = line_facts(session, project_id, self.found)
         self.status = budget_status.budget_status(session, view)
         before = {row.line.id for row in self.model.rows}
@@ -108,7 +114,10 @@ class AllocationTab(BudgetTab):
         show_in_place(self.tree, visible=bool(view.lines))
         self.tree.fit_height()
         self.deviation.show_execution(self.found)
-        self.checks.show_results(compliance.compliance(session, project_id))
+        if len(view.lines) > _MANY_LINES:
+            self._check_later.start()
+        else:
+            self._check_rules()
         self._show_status()
         self._on_selection_changed()
 
@@ -271,10 +280,15 @@ class AllocationTab(BudgetTab):
 
     # --- showing ---
 
+    def _check_rules(self) -> None:
+        if self.project_id is not None:
+            self._check_later.stop()
+            self.checks.show_results(compliance.compliance(self.context.session, self.project_id))
+
     def _open_new(self, before: set[EntityId]) -> None:
         """Open the categories that were not shown before; all of them at once when none was."""
         if not before:
-            self.tree.expandAll()
+            self.tree.open_all()
             return
         for row in self.model.rows:
             if row.line.id not in before and row.has_children:

@@ -98,7 +98,7 @@ def budget_columns(may_edit: MayEdit) -> tuple[Column[BudgetRow], ...]:
         Column("committed", _("Committed"), lambda row: row.committed, CellKind.MONEY, bold=is_category,
                role=spent, width=98, tool_tip=_committed_tip),
         Column("actual", _("Actual"), lambda row: row.actual, CellKind.MONEY, bold=is_category, role=spent, width=98),
-        Column("used", _("Used"), lambda row: row.used_bp, CellKind.PROGRESS, text=_used_text, width=112,
+        Column("used", _("Used"), lambda row: row.used_bp, CellKind.PROGRESS, text=_used_text, width=132,
                tool_tip=_used_tip),
         Column("lock", _("Lock"), lambda row: row.line.lock, text=lambda row: lock_label(row.line.lock),
                width=70, hidden=True,

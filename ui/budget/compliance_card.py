@@ -167,6 +167,13 @@ class ComplianceCard(Card):
         self._rebuild()
         self._count()
 
+    def show_waiting(self) -> None:
+        """Say that the rules of another budget are being checked."""
+        self._shown = None
+        self._rebuild()
+        self.verdict.set_text(_("Checking…"))
+        self.verdict.set_tone(Tone.NEUTRAL)
+
     def _rebuild(self) -> None:
         held = next((row.result for row in self.rows if row.hasFocus()), None)
         for row in (*self.rows, self._more):

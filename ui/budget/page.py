@@ -150,13 +150,9 @@ class BudgetPage(Page):
         tab.place_switch(self.switch)
 
     def _find_budget(self) -> bool:
-        if self.project_id is None:
-            return False
-        try:
-            budget_view.stored_budget(self.context.session, self.project_id)
-        except LookupError:
-            return False
-        return True
+        return self.project_id is not None and (
+            budget_view.find_budget(self.context.session, self.project_id) is not None
+        )
 
     @Slot(str)
     def _on_tab_chosen(self, _key: str) -> None:

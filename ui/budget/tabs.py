@@ -97,9 +97,8 @@ class BudgetTab(QWidget):
             return _("This workspace is open for reading only.")
         if self.project_id is None:
             return _("No project chosen")
-        try:
-            stored, _lines = budget_view.stored_budget(self.context.session, self.project_id)
-        except LookupError:
+        stored = budget_view.find_budget(self.context.session, self.project_id)
+        if stored is None:
             return _("No project chosen")
         if stored.state is BudgetState.CLOSED:
             return _("The project is closed; its budget is for reading.")

@@ -83,7 +83,7 @@ def execution_columns(may_edit: Callable[[], bool], running: Callable[[], bool])
             return Role.TEXT if value(row.figures) else Role.FAINT
 
         return Column(
-            key, title, lambda row: value(row.figures), CellKind.MONEY, bold=bold, role=role, width=width
+            key, title, lambda row: value(row.figures), CellKind.MONEY, bold=bold, role=role, width=width, hidden=hidden
         )  # fmt: skip
 
     def deviation_role(row: ExecutionLine) -> Role:

@@ -51,8 +51,9 @@ class ExecutionTab(BudgetTab):
         self._pending: dict[EntityId | None, DeviationCode] = {}
         self._shown: EntityId | None = None
         self._running = True
+        self._editable = False
         self.model: TreeRowsModel[ExecutionLine] = TreeRowsModel(
-            execution_columns(self.may_edit, lambda: self._running), lambda row: row.identity,
+            execution_columns(lambda: self._editable, lambda: self._running), lambda row: row.identity,
             lambda row: row.parent_id, on_edit=self._on_edit, parent=self,
         )  # fmt: skip
         self.tree = DataTree(self.model, key="budget.execution", state=context.view_state,
@@ -87,6 +88,7 @@ class ExecutionTab(BudgetTab):
         session = self.context.session
         project = projects.find_project(session, project_id)
         self._running = project is not None and project.status is ProjectStatus.ACTIVE
+        self._editable = self.may_edit()
         found = self.found = execution.execution(session, project_id)
         was_empty = not self.model.rows
         self._show_rows()
@@ -94,10 +96,10 @@ class ExecutionTab(BudgetTab):
             self.tree.expandAll()
         for chart in self.charts:
             chart.show_execution(found)
-        self.outcome.show_execution(found, editable=self.may_edit())
-        self.reserve.show_reserve(found.releases, editable=self.may_edit())
+        self.outcome.show_execution(found, editable=self._editable)
+        self.reserve.show_reserve(found.releases, editable=self._editable)
         self._show_missing(found)
-        self.actions_of_tab.set_enabled("budget.execution.reserve", self.may_edit())
+        self.actions_of_tab.set_enabled("budget.execution.reserve", self._editable)
 
     def reveal(self, row_id: bytes) -> bool:
         """Select a line."""
