@@ -30,8 +30,23 @@ _PAGES = {
     "programme": "strategy",
     "template": "templates",
     "attachment": "overview",
+    "contract": "budget",
+    "voucher": "budget",
+    "expense_claim": "budget",
+    "supplier": "suppliers",
+    "stock_item": "suppliers",
+    "annual_pool": "annual",
 }
-_TEXTS = {"plan_section": ("title", "body"), "risk": ("name", "trigger", "contingency"), "task": ("name", "notes")}
+_TEXTS = {
+    "plan_section": ("title", "body"),
+    "risk": ("name", "trigger", "contingency"),
+    "task": ("name", "notes"),
+    "contract": ("number", "title", "notes"),
+    "voucher": ("number", "code", "seller_name", "item", "purpose"),
+    "expense_claim": ("number", "claimant", "purpose"),
+    "supplier": ("name", "tax_id", "category", "contact", "phone"),
+    "stock_item": ("name", "spec", "location"),
+}
 _BODY = 2_000
 _BETWEEN_LOOKS = 200
 _REMEMBERED = 50_000
@@ -101,6 +116,8 @@ class SearchIndex:
     def _entry(self, table: str, label: str, page: str, row: Any, projects: dict[EntityId, str]) -> _Entry:
         identifier = row.id
         title = str(getattr(row, label))
+        if table == "voucher":
+            title = f"{row.number} {row.seller_name}".strip() or table_label(table)
         owner = identifier if table == "project" else getattr(row, "project_id", None)
         place = projects.get(owner, "") if owner is not None and table != "project" else ""
         subtitle = " · ".join(part for part in (table_label(table), place) if part)
@@ -183,4 +200,6 @@ def page_label(page_key: str) -> str:
         "people": _("People"),
         "strategy": _("Strategy"),
         "templates": _("Templates"),
+        "suppliers": _("Suppliers, stock"),
+        "annual": _("Annual budgets"),
     }.get(page_key, page_key)
