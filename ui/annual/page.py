@@ -184,7 +184,6 @@ class AnnualPage(Page):
         bar.add_stretch()
         bar.add(actions.button("annual.exception"), actions.button("annual.pdf"), more)
         bar.add(actions.button("annual.adjust"), actions.button("annual.add", primary=True))
-        self.setFocusProxy(self.year)
         return bar
 
     @Slot(object)

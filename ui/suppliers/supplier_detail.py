@@ -159,6 +159,8 @@ class SupplierDetail(Card):
     @Slot(str, str)
     def _store(self, key: str, value: str) -> None:
         shown = self._shown
+        if key in self.fields:
+            self.fields[key].setModified(False)
         if shown is None or getattr(shown, key) == value:
             return
         session = self._context.session
