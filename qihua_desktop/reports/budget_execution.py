@@ -132,12 +132,12 @@ def _line(line: ExecutionLine) -> Row:
 def _figures(line: ExecutionLine, *, bold: bool) -> tuple[Cell, ...]:
     return (
         figure(line.budget, bold=bold),
-        figure(line.released or None, signed=True),
+        Cell(signed_fen(line.released or None), align=Align.RIGHT),
         figure(line.contracted or None, bold=bold),
         figure(line.actual or None, bold=bold),
         figure(line.remaining, bold=bold),
         figure(line.eac, bold=bold),
-        figure(line.deviation, bold=bold or line.needs, signed=True),
+        Cell(signed_fen(line.deviation), align=Align.RIGHT, bold=bold or line.needs, ink=BAD if line.needs else None),
     )
 
 
@@ -185,7 +185,7 @@ def _beyond(execution: ExecutionInput, report: ExportReport) -> list[Block]:
             if line.missing
             else Cell(line.code or _("see the related line"))
         )
-        cells = (Cell(line.name, bold=line.level <= 0), figure(line.deviation, signed=True), _rate(line), code)
+        cells = (Cell(line.name, bold=line.level <= 0), signed_fen(line.deviation), _rate(line), code)
         rows.append(Row((*cells, line.reason)))
     return [heading, unit_line(report), TableBlock(columns, rows, report)]
 
@@ -229,19 +229,32 @@ def _use(use: ReserveUse) -> Row:
 
 def _charts(execution: ExecutionInput, report: ExportReport) -> list[Block]:
     top = [line for line in execution.lines if line.level == 0]
+    limit = max(execution.threshold_bp, 1)
     blocks: list[Block] = []
     if top:
         shown = [CategoryFigures(one.name, one.budget + one.released, one.actual + one.open, one.actual) for one in top]
         title = _("Budget, committed and actual by category")
         blocks.append(_together(title, category_chart(shown, report), report))
-        marks = [Deviation(one.name, one.rate_bp, one.deviation) for one in top]
-        marks.append(Deviation(_("Total"), execution.total.rate_bp, execution.total.deviation, strong=True))
-        chart = deviation_chart(marks, report, threshold=max(execution.threshold_bp, 1))
+        marks = [
+            Deviation(one.name, one.rate_bp, one.deviation, words=_rate(one)) for one in top if not _idle(one, limit)
+        ]
+        total = execution.total
+        marks.append(Deviation(_("Total"), total.rate_bp, total.deviation, strong=True, words=_rate(total)))
+        chart = deviation_chart(marks, report, threshold=limit)
         blocks.append(_together(_("Deviation by category"), chart, report))
+        idle = [one.name for one in top if _idle(one, limit)]
+        if idle:
+            text = _("Without {names}: a reserve that was not used needs no reason.").format(names=_(", ").join(idle))
+            blocks.append(TextBlock(text, NOTE, report))
     if execution.months:
         chart = monthly_chart(execution.months, report)
         blocks.append(_together(_("Plan, committed and actual by month"), chart, report))
     return blocks
+
+
+def _idle(line: ExecutionLine, limit: int) -> bool:
+    """Tell whether a line is a reserve that was not used: far from its budget, and yet nothing to explain."""
+    return not line.needs and line.rate_bp is not None and abs(line.rate_bp) > limit
 
 
 def _together(title: str, chart: Block, report: ExportReport) -> Block:

@@ -30,12 +30,16 @@ class CategoryFigures:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """How far something is from its budget: basis points of it, and fen; ``strong`` for the total."""
+    """How far something is from its budget: basis points of it, and fen; ``strong`` for the total.
+
+    ``words`` stand where there are no basis points; without them that prints as missing.
+    """
 
     name: str
     basis_points: int | None
     amount: int | None = None
     strong: bool = False
+    words: str = ""
 
 
 def category_chart(categories: Sequence[CategoryFigures], report: ExportReport) -> ChartBlock:
@@ -214,5 +218,5 @@ def _hatched(x: float, y: float, width: float, height: float) -> Group:
 
 
 def _deviation_texts(one: Deviation) -> tuple[str, str]:
-    rate = _("no data") if one.basis_points is None else signed_percent(one.basis_points)
+    rate = (one.words or _("no data")) if one.basis_points is None else signed_percent(one.basis_points)
     return rate, "" if one.amount is None else signed_fen(one.amount)

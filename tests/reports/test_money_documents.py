@@ -153,6 +153,15 @@ def test_a_missing_reason_and_missing_data_are_said() -> None:
         assert words in printed
 
 
+def test_an_unused_reserve_is_no_deviation_and_what_has_no_budget_has_no_rate() -> None:
+    report = money_samples.execution()
+    spare = replace(report.lines[-1], deviation=-5_000_000, eac=0, rate_bp=-10_000)
+    outside = replace(report.lines[3], level=0)
+    text = text_of(render_budget_execution(replace(report, lines=(*report.lines[:3], outside, spare))).data)
+    assert "不含应急预备金：未动用的备用金无须说明。" in text
+    assert text.count("预算外") == 3, "in the table, among the deviations and in the chart"
+
+
 def test_reserve_uses_and_waivers_name_who_when_and_why() -> None:
     text = text_of(render_budget_execution(money_samples.execution()).data)
     for words in (
