@@ -193,6 +193,7 @@ class _Story:
             (-23, 10, 0, lambda: money.past_event(made["past"].id)),
             (-22, 9, 0, lambda: self._settle_past_event()),
             (-22, 10, 0, self._close_past_event),
+            (-58, 9, 0, lambda: money.plan_brand(made["brand"].id)),
             (-43, 9, 0, lambda: money.brand_contracts(made["brand"].id)),
             (-5, 9, 0, lambda: money.brand_invoices(made["brand"].id)),
             (-15, 9, 0, lambda: money.event_quotes(made["event"].id)),

@@ -156,8 +156,14 @@ class DemoMoney:
 
     # --- the campaign that is running ---
 
+    def plan_brand(self, project_id: EntityId) -> None:
+        """Say before the start how success is measured."""
+        method = self.scene.say("新增线索 × 平均首单毛利", "New leads × average margin of the first order")
+        execution.set_outcome_plan(self.session, project_id, 0, 1_800, 260_000_000, method)
+        execution.fix_outcome(self.session, project_id)
+
     def brand_contracts(self, project_id: EntityId) -> None:
-        """Three quotes for the films, contracts with payment plans, and the basis of success."""
+        """Three quotes for the films and the media, and contracts with payment plans."""
         say, session = self.scene.say, self.session
         films, creators = self._line(project_id, 0, 0), self._line(project_id, 0, 1)
         media = self._line(project_id, 2)
@@ -179,9 +185,6 @@ class DemoMoney:
         quotes.choose_quote(session, only, say("独家签约达人，仅此一家", "The creators are exclusive to this agency"))
         third = contracts.contract_from_quote(session, only)
         self._sign(third.id, -42, ((say("首付", "Deposit"), 5000, -40), (say("尾款", "Balance"), 5000, -5)))
-        method = say("新增线索 × 平均首单毛利", "New leads × average margin of the first order")
-        execution.set_outcome_plan(session, project_id, 0, 1_800, 260_000_000, method)
-        execution.fix_outcome(session, project_id)
 
     def brand_invoices(self, project_id: EntityId) -> None:
         """Invoices and payments so far; the creators cost more than planned and the reserve covers a part."""
