@@ -26,7 +26,7 @@ from qihua_desktop.domain.tree import OutlineRow
 from qihua_desktop.i18n import _
 
 from .plan_rules import link_asks
-from .plan_shares import shares_text
+from .plan_shares import shares_of, shares_text
 from .plan_state import PlanState, plan_state
 from .session import Session
 
@@ -74,6 +74,8 @@ class PlanRow:
     elapsed: bool = False
     team: str = ""
     """Everybody who works on it with their shares, where they are several."""
+    members: tuple[str, ...] = ()
+    """Their names."""
 
     @property
     def is_done(self) -> bool:
@@ -222,6 +224,7 @@ def _row(state: PlanState, outline: OutlineRow, number: str, done: int, now: int
         owner_id=task.owner_id,
         owner=state.owner_name(task),
         team=shares_text(state, task.id) if task.id in state.shares else "",
+        members=tuple(one.name for one in shares_of(state, task.id)) if task.id in state.shares else (),
         start=start,
         finish=finish,
         duration=calendar.between(start, finish) if spans and calendar else (0 if task.milestone else task.duration),

@@ -10,6 +10,7 @@ from typing import Any
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan import MINUTES_PER_DAY, day_of, day_start
 from qihua_desktop.i18n import N_, _
+from qihua_desktop.services.plan_shares import SEVERAL
 from qihua_desktop.services.plan_view import Lateness, PlanRow, PlanView
 
 
@@ -185,12 +186,12 @@ def renewed(shown: tuple[ShownRow, ...], before: PlanView, after: PlanView) -> t
 
 def matches(row: PlanRow, arrangement: Arrangement, now: int) -> bool:
     """Return whether a row itself is looked for."""
-    if arrangement.owner and row.owner != arrangement.owner:
+    if arrangement.owner and arrangement.owner not in (row.owner, *row.members):
         return False
     if arrangement.stage is not None and row.stage_id != arrangement.stage:
         return False
     needle = arrangement.search.strip().casefold()
-    if needle and not any(needle in text.casefold() for text in (row.name, row.owner, row.number)):
+    if needle and not any(needle in text.casefold() for text in (row.name, row.owner, row.team, row.number)):
         return False
     match arrangement.filter:
         case Filter.OPEN:
@@ -204,7 +205,7 @@ def matches(row: PlanRow, arrangement: Arrangement, now: int) -> bool:
         case Filter.NEXT_WEEK:
             return _in_week(row, now, 1)
         case Filter.NOBODY:
-            return not row.owner
+            return not row.owner and not row.members
         case Filter.MILESTONES:
             return row.is_milestone
         case Filter.SLIPPED:
@@ -296,7 +297,8 @@ def _group_of(row: PlanRow, grouping: Grouping, stage_names: Mapping[EntityId, s
                 return stage_names[row.stage_id], names.index(row.stage_id)
             return _("Without a stage"), len(names)
         case Grouping.OWNER:
-            return (row.owner, 0) if row.owner else (_("Nobody yet"), 1)
+            title = SEVERAL.join(row.members) or row.owner
+            return (title, 0) if title else (_("Nobody yet"), 1)
         case Grouping.KIND:
             return (_("Milestones"), 1) if row.is_milestone else (_("Tasks"), 0)
         case _:

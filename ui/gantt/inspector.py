@@ -40,6 +40,7 @@ from ui.common.widgets import (
 )
 
 from .columns import lateness_words
+from .people_editor import PeopleEditor
 from .task_files import TaskFiles
 
 INSPECTOR_WIDTH: Final = 312
@@ -117,6 +118,10 @@ class Inspector(QScrollArea):
         column.addWidget(self.slack)
         column.addWidget(section_label(_("Dates")))
         column.addWidget(self._build_form())
+        self._people_title = section_label(_("Who works on it"))
+        self.people = PeopleEditor(self._run)
+        column.addWidget(self._people_title)
+        column.addWidget(self.people)
         column.addWidget(section_label(_("Links")))
         self._links = QVBoxLayout()
         self._links.setSpacing(4)
@@ -180,6 +185,9 @@ class Inspector(QScrollArea):
         self.deadline.set_date(None if task.deadline is None else _day_shown(task.deadline, at_finish=True))
         if not (keep_typing and self.notes.hasFocus()):
             self.notes.set_text(task.notes)
+        self._people_title.setVisible(leaf)
+        self.people.setVisible(leaf)
+        self.people.show_task(state, row.id)
         self._fill_links(view, row)
         self.files.show_task(task)
         del day
