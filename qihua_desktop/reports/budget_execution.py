@@ -37,8 +37,8 @@ def render_budget_execution(execution: ExecutionInput, options: RenderOptions | 
     blocks += _beyond(execution, report)
     blocks += _reserve(execution, report)
     blocks += _charts(execution, report)
-    blocks.append(TextBlock(_("Cost per head and return"), SECTION, report, outline=1))
-    blocks += outcome_blocks(execution.outcome, report)
+    heading = TextBlock(_("Cost per head and return"), SECTION, report, outline=1)
+    blocks.append(Together((heading, *outcome_blocks(execution.outcome, report))))
     if execution.vouchers:
         blocks += voucher_sections(execution.vouchers, report, _("Invoice list"))
     else:
