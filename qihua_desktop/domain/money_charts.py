@@ -35,9 +35,11 @@ class Compared:
     values: tuple[int, ...]
 
 
-def compared_bars(groups: Sequence[Compared], series: Sequence[Series], *, width: float, measure: Measure) -> Scene:
+def compared_bars(
+    groups: Sequence[Compared], series: Sequence[Series], *, width: float, measure: Measure, height: float = 0.0
+) -> Scene:
     """Return horizontal bars in groups: a category with its budget, commitments and cost; the last value is written."""
-    shapes = _legend(series, width, measure)
+    shapes, head = _legend(series, width, measure)
     names = max((measure(one.label, SMALL_TEXT_SIZE, Weight.REGULAR) for one in groups), default=0.0)
     left = min(names, width * 0.32) + _LABEL_GAP
     written = [money_short(max(one.values, default=0)) for one in groups]
@@ -45,7 +47,7 @@ def compared_bars(groups: Sequence[Compared], series: Sequence[Series], *, width
     track = max(20.0, width - left - right)
     largest = _largest(groups)
     inner = len(series) * (_THIN + _BETWEEN) - _BETWEEN
-    y = _LEGEND + 4
+    y = head + 4
     for group, words in zip(groups, written, strict=True):
         middle = y + inner / 2 - 9
         parts: list[Primitive] = [
@@ -64,15 +66,15 @@ def compared_bars(groups: Sequence[Compared], series: Sequence[Series], *, width
         )  # fmt: skip
         shapes.append(Group(tuple(parts), key=group.key, label=_spoken(group, series)))
         y += inner + _GROUP_GAP
-    return Scene(width, max(y, _LEGEND + 30), tuple(shapes))
+    return Scene(width, max(y, head + 30, height), tuple(shapes))
 
 
 def compared_columns(
     groups: Sequence[Compared], series: Sequence[Series], *, width: float, height: float, measure: Measure
 ) -> Scene:
     """Return upright bars in groups: months with what was planned, bound and spent; the largest value is written."""
-    shapes = _legend(series, width, measure)
-    top, bottom = _LEGEND + 18.0, height - 18.0
+    shapes, head = _legend(series, width, measure)
+    top, bottom = head + 18.0, height - 18.0
     largest = _largest(groups)
     each = width / max(1, len(groups))
     bar = min(16.0, each * 0.8 / max(1, len(series)))
@@ -95,19 +97,20 @@ def compared_columns(
     return Scene(width, height, tuple(shapes))
 
 
-def _legend(series: Sequence[Series], width: float, measure: Measure) -> list[Primitive]:
+def _legend(series: Sequence[Series], width: float, measure: Measure) -> tuple[list[Primitive], float]:
+    """Return the legend and how high it is; it wraps where it is wider than the chart."""
     shapes: list[Primitive] = []
-    x = 0.0
+    x = y = 0.0
     for one in series:
         room = measure(one.label, SMALL_TEXT_SIZE, Weight.REGULAR)
-        if x and x + 16 + room > width:
-            break
-        shapes.append(Rect(x, 5, 9, 9, fill=one.role, radius=2))
+        if x and x + 14 + room > width:
+            x, y = 0.0, y + 18.0
+        shapes.append(Rect(x, y + 5, 9, 9, fill=one.role, radius=2))
         shapes.append(
-            Text(x + 14, 0, room + 4, 18, one.label, role=Role.MUTED, size=SMALL_TEXT_SIZE, overflow=Overflow.VISIBLE)
+            Text(x + 14, y, room + 4, 18, one.label, role=Role.MUTED, size=SMALL_TEXT_SIZE, overflow=Overflow.VISIBLE)
         )
         x += room + 30
-    return shapes
+    return shapes, y + _LEGEND
 
 
 def _under(x: float, y: float, width: float, text: str) -> Text:

@@ -24,7 +24,7 @@ from .columns import budget_columns
 from .commands import BudgetCommands
 from .compliance_card import ComplianceCard
 from .deviation_card import DeviationCard
-from .rows import BudgetRow, LineFacts, budget_rows, line_facts
+from .rows import BudgetRow, LineFacts, budget_rows, line_facts, per_guest_words
 from .share_card import ShareCard
 from .sign_off_notice import sign_off_notice
 from .table import BudgetTree
@@ -114,6 +114,7 @@ class AllocationTab(BudgetTab):
         show_in_place(self.tree, visible=bool(view.lines))
         self.tree.fit_height()
         self.deviation.show_execution(self.found)
+        self.shares.show_note(per_guest_words(self.found))
         if len(view.lines) > _MANY_LINES:
             self._check_later.start()
         else:

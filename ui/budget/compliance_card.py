@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget_checks import CheckOutcome, outcome_label
 from qihua_desktop.domain.compliance import RuleResult
@@ -42,7 +42,6 @@ class RuleRow(QWidget):
         self._details: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(f"{shown_word(result)}: {result.message} {result.remedy}".strip())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)

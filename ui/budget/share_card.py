@@ -105,6 +105,14 @@ class ShareCard(Card):
         self.add(self.ring)
         self.add(self.empty)
         self.body.addLayout(self._list)
+        self.note = PlainLabel("", role=Role.TEXT_SOFT, tabular=True, wrap=True)
+        self.note.hide()
+        self.add(self.note)
+
+    def show_note(self, text: str) -> None:
+        """Show a sentence under the shares, such as the cost per guest."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def set_small(self, *, small: bool) -> None:
         """Draw a smaller ring where the window is low; it is drawn anew with the next figures."""

@@ -367,3 +367,9 @@ def test_lines_named_by_a_rule_are_shown(window):
     row = next(one for one in window.page.checks.rows if one.result.rule == "explained")
     window.page.checks.lines_chosen.emit(row.result.line_ids)
     assert window.page.tree.current_row().line.id == row.result.line_ids[0]
+
+
+def test_the_cost_per_guest_stands_with_the_shares(window):
+    assert not window.page.shares.note.isVisible()
+    execution.set_outcome_plan(window.session, window.page.project_id, 500, 0, 0, "签到")
+    assert window.page.shares.note.full_text() == "人均 1,200.00"

@@ -77,7 +77,7 @@ class CategoryChart(ChartCard):
         )  # fmt: skip
         series = _series()
         self.show_chart(
-            lambda width, _height: compared_bars(groups, series, width=width, measure=measure),
+            lambda width, height: compared_bars(groups, series, width=width, height=height, measure=measure),
             "; ".join(one.label for one in groups),
         )
 

@@ -52,8 +52,9 @@ class OutcomeCard(Card):
                 (2, self.actual[row], _("Actual")),
             ):
                 field.setAccessibleName(f"{name} {what}")
-                field.setMinimumWidth(92)
+                field.setMinimumWidth(100)
                 grid.addWidget(field, row + 1, column)
+            self.results[row].setMinimumWidth(104)
             grid.addWidget(self.results[row], row + 1, 3)
         grid.setColumnStretch(1, 2)
         grid.setColumnStretch(2, 2)
@@ -169,9 +170,9 @@ def _required(text: str) -> Any:
 def _head_words(budget: int | None, actual: int | None) -> str:
     parts = []
     if budget is not None:
-        parts.append(_("planned {amount} each").format(amount=money_text(budget)))
+        parts.append(_("planned {amount}").format(amount=money_text(budget)))
     if actual is not None:
-        parts.append(_("actual {amount} each").format(amount=money_text(actual)))
+        parts.append(_("actual {amount}").format(amount=money_text(actual)))
     return "\n".join(parts) or _("no data")
 
 

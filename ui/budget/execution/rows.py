@@ -99,7 +99,7 @@ def execution_columns(may_edit: Callable[[], bool], running: Callable[[], bool])
         Column("to_go", _("To go"), lambda row: row.figures.to_go, CellKind.MONEY, width=82,
                editable=lambda row: may_edit() and running() and row.is_leaf, bold=bold,
                role=lambda row: Role.ACCENT if row.figures.to_go_typed else Role.MUTED, tool_tip=_forecast_tip),
-        money("eac", _("Estimate at completion"), lambda one: one.eac, width=94),
+        money("eac", _("EAC"), lambda one: one.eac, width=94),
         Column("deviation", _("Deviation"), lambda row: row.figures.deviation, CellKind.MONEY, role=deviation_role,
                text=lambda row: signed_text(row.figures.deviation), bold=bold, width=88),
         Column("rate", _("Rate"), lambda row: row.figures.rate_bp, CellKind.CHIP, width=64,

@@ -183,7 +183,7 @@ class ExecutionTab(BudgetTab):
         row = QHBoxLayout(lower)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_3)
-        for card, stretch in ((self.charts[0], 5), (self.charts[1], 4), (self.outcome, 6), (self.reserve, 5)):
+        for card, stretch in ((self.charts[0], 5), (self.charts[1], 4), (self.outcome, 7), (self.reserve, 5)):
             row.addWidget(card, stretch)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
