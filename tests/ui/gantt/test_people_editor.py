@@ -91,7 +91,9 @@ def test_hostile_names_are_shown_as_they_are(window: Window, editor: PeopleEdito
     inspector = window.page.inspector
     body = inspector.widget()
     assert body.minimumSizeHint().width() <= inspector.viewport().width()
-    assert editor.lines[0].cross.mapTo(body, editor.lines[0].cross.rect().bottomRight()).x() < body.width()
+    cross = editor.lines[0].cross
+    right = cross.mapToGlobal(cross.rect().bottomRight()).x()
+    assert right < inspector.mapToGlobal(inspector.rect().bottomRight()).x()
 
 
 def test_filters_and_groups_know_the_whole_team(window: Window, editor: PeopleEditor) -> None:
