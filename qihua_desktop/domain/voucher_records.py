@@ -148,6 +148,20 @@ def comes_before(one: Voucher, other: Voucher) -> bool:
     return _rank(one) < _rank(other)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unnumbered:
+    """The vouchers without a number, by file and by look: all that a numbered one is compared with there."""
+
+    by_file: dict[str, list[Voucher]]
+    by_look: dict[tuple[str, int, str], list[Voucher]]
+
+    def add(self, voucher: Voucher, look: tuple[str, int, str] | None) -> None:
+        if voucher.file_sha256:
+            self.by_file.setdefault(voucher.file_sha256, []).append(voucher)
+        if look is not None:
+            self.by_look.setdefault(look, []).append(voucher)
+
+
 def find_duplicates(vouchers: Sequence[Voucher], others: Sequence[Voucher]) -> dict[EntityId, tuple[Duplicate, ...]]:
     """Return the duplicates of each voucher among others (itself left out), the holder of the number first.
 
@@ -158,6 +172,7 @@ def find_duplicates(vouchers: Sequence[Voucher], others: Sequence[Voucher]) -> d
     by_key: dict[str, list[Voucher]] = {}
     by_file: dict[str, list[Voucher]] = {}
     by_look: dict[tuple[str, int, str], list[Voucher]] = {}
+    without_key = _Unnumbered({}, {})
     keys = {one.id: keys_of(one) for one in live}
     for one in live:
         for key in keys[one.id]:
@@ -167,22 +182,23 @@ def find_duplicates(vouchers: Sequence[Voucher], others: Sequence[Voucher]) -> d
         look = soft_key_of(one)
         if look is not None:
             by_look.setdefault(look, []).append(one)
+        if not keys[one.id]:
+            without_key.add(one, look)
     found: dict[EntityId, tuple[Duplicate, ...]] = {}
     for voucher in vouchers:
         own = keys.get(voucher.id) or keys_of(voucher)
         kinds: dict[EntityId, tuple[DuplicateKind, Voucher]] = {}
         for key in own:
             _note(kinds, DuplicateKind.NUMBER, by_key.get(key, ()))
+        files, looks = (without_key.by_file, without_key.by_look) if own else (by_file, by_look)
         same_file = [
             other
-            for other in (by_file.get(voucher.file_sha256, ()) if voucher.file_sha256 else ())
-            if not (own and keys[other.id])
-            and (voucher.attachment_id is None or other.attachment_id != voucher.attachment_id)
+            for other in (files.get(voucher.file_sha256, ()) if voucher.file_sha256 else ())
+            if voucher.attachment_id is None or other.attachment_id != voucher.attachment_id
         ]
         _note(kinds, DuplicateKind.FILE, same_file)
         look = soft_key_of(voucher)
-        alike = by_look.get(look, ()) if look is not None else ()
-        _note(kinds, DuplicateKind.SIMILAR, [other for other in alike if not (own and keys[other.id])])
+        _note(kinds, DuplicateKind.SIMILAR, looks.get(look, ()) if look is not None else ())
         kinds.pop(voucher.id, None)
         if kinds:
             found[voucher.id] = _sorted(voucher, kinds)

@@ -85,6 +85,8 @@ def test_no_sequence_of_steps_accepts_an_invoice_twice(steps: list[tuple[str, in
         sample = open_voucher_sample(Path(folder))
         start = sample.rows()
         for name, value, flag in steps:
+            if name == "undo" and sample.rows() == start:
+                continue  # the projects themselves stay
             with suppress(QihuaError):
                 _step(sample, name, value, flag=flag)
             _check(sample)
