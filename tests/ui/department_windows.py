@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,7 +88,7 @@ class Shown:
 
 
 @contextmanager
-def shown_page(kind: type[Page], session: Session, qtbot: QtBot) -> Iterator[Shown]:
+def shown_page(kind: type[Page], session: Session, qtbot: QtBot) -> Generator[Shown]:
     """Show a page in a size of the smaller screen."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)

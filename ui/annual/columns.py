@@ -54,7 +54,7 @@ def pool_columns(may_edit: Callable[[PoolView], bool]) -> tuple[Column[PoolView]
     return (
         Column("name", _("Pool"), lambda view: view.pool.name, width=140, stretch=True, editable=may_edit,
                bold=lambda _view: True),
-        Column("level", _("When exceeded"), lambda view: view.pool.level, width=112,
+        Column("level", _("When exceeded"), lambda view: view.pool.level, width=124,
                text=lambda view: pool_level_label(view.pool.level), editable=may_edit),
         Column("amount", _("Amount"), lambda view: view.pool.amount, CellKind.MONEY, width=112, editable=may_edit),
         Column("adjusted", _("Adjustment"), lambda view: sum(one.amount for one in view.adjustments) or None,
@@ -77,7 +77,7 @@ def project_columns(may_edit: Callable[[YearProject], bool]) -> tuple[Column[Yea
         Column("name", _("Project"), lambda row: row.project.name, width=150, stretch=True,
                tool_tip=lambda row: f"{row.project.number} {row.project.name}"),
         Column("key_on", _("Key date"), lambda row: row.project.key_on, CellKind.DATE, width=88),
-        Column("state", _("State"), lambda row: row.state, CellKind.CHIP, width=72,
+        Column("state", _("State"), lambda row: row.state, CellKind.CHIP, width=90,
                text=lambda row: plan_state_label(row.state), tone=lambda row: STATE_TONES[row.state]),
         Column("pool", _("Pool"), lambda row: row.pool_id, width=110, text=pool_words, editable=may_edit,
                sort=lambda row: row.pool_name, role=lambda row: None if row.pool_id else Role.MUTED),

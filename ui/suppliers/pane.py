@@ -31,8 +31,8 @@ class Pane(QWidget):
         self.context = context
         self.editable = not context.session.workspace.read_only
         self.search = SearchField(self.search_words())
-        self.search.setFixedWidth(200)
-        self.inactive = QCheckBox(_("Also those no longer offered"))
+        self.search.setFixedWidth(170)
+        self.inactive = QCheckBox(_("Inactive too"))
         self.inactive.toggled.connect(lambda _on: self.reload())
         self.filter = QComboBox()
         self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

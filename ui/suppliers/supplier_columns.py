@@ -30,8 +30,8 @@ def supplier_columns(may_edit: Callable[[SupplierSummary], bool]) -> tuple[Colum
 
     return (
         text("name", _("Supplier"), 136),
-        text("category", _("Trade"), 56),
-        text("tax_id", _("Tax number"), 158),
+        text("category", _("Trade"), 62),
+        text("tax_id", _("Tax number"), 164),
         text("contact", _("Contact"), 60),
         text("phone", _("Phone"), 92),
         Column("contracts", _("Contracts"), lambda row: row.contracts or None, CellKind.NUMBER, width=52, role=faint),

@@ -179,7 +179,7 @@ class SupplierDetail(Card):
 def _project_columns() -> tuple[Column[SupplierProject], ...]:
     return (
         Column("name", _("Project"), lambda row: row.name, width=110, stretch=True),
-        Column("contracted", _("Contracts"), lambda row: row.contracted, CellKind.MONEY, width=92),
-        Column("invoiced", _("Invoiced"), lambda row: row.invoiced, CellKind.MONEY, width=92),
+        Column("contracted", _("Contracts"), lambda row: row.contracted, CellKind.MONEY, width=86),
+        Column("invoiced", _("Invoiced"), lambda row: row.invoiced, CellKind.MONEY, width=86),
         Column("last_on", _("Last used"), lambda row: row.last_on, CellKind.DATE, width=84, hidden=True),
     )

@@ -40,6 +40,7 @@ class SupplierPane(Pane):
         self.table = DataTable(
             self.proxy, key="suppliers", state=context.view_state, row_height=34, accessible_name=_("Suppliers")
         )
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.table.set_delegate("name", TextDelegate(may_be_empty=False))
         self.table.selection_changed.connect(self._on_selection)
         self.table.rows_pasted.connect(self.paste_rows)
@@ -67,7 +68,7 @@ class SupplierPane(Pane):
         for part in (empty.action, empty.second_action):
             if part is not None:
                 part.setEnabled(self.editable)
-        self.build(splitter, empty, "suppliers.parts", (830, 290))
+        self.build(splitter, empty, "suppliers.parts", (812, 306))
 
     def search_words(self) -> str:
         """Return what stands in the empty search field."""
