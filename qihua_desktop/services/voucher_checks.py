@@ -45,12 +45,13 @@ class VoucherContext:
     known_numbers: frozenset[str]
 
 
-def load_context(session: Session, project_id: EntityId) -> VoucherContext:
-    """Return what the vouchers of a project are judged against."""
+def load_context(session: Session, project_id: EntityId, vouchers: Sequence[Voucher] | None = None) -> VoucherContext:
+    """Return what the vouchers of a project are judged against; ``vouchers`` are all of its, if already read."""
     workspace = session.workspace
     projects = {one.id: one for one in tables.projects.all(workspace)}
     start = money_limits(session).fiscal_start_month
-    vouchers = tables.vouchers.all(workspace, project_id=project_id)
+    if vouchers is None:
+        vouchers = tables.vouchers.all(workspace, project_id=project_id)
     shares = tables.voucher_shares.all(workspace, project_id=project_id)
     reversed_ones = sorted({one.red_of for one in vouchers if one.red_of})
     known = tables.vouchers.among(workspace, "duplicate_key", reversed_ones) if reversed_ones else ()

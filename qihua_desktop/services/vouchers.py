@@ -136,13 +136,14 @@ class VoucherView:
 
 def vouchers(session: Session, project_id: EntityId) -> tuple[VoucherView, ...]:
     """Return the vouchers of a project in the order in which they came, with their findings as of now."""
-    return _views(session, project_id, tables.vouchers.all(session.workspace, project_id=project_id))
+    found = tables.vouchers.all(session.workspace, project_id=project_id)
+    return _views(session, load_context(session, project_id, found), found) if found else ()
 
 
 def voucher_view(session: Session, voucher_id: EntityId) -> VoucherView:
     """Return one voucher with its findings. Raises LookupError when it was deleted."""
     voucher = tables.vouchers.get(session.workspace, voucher_id)
-    return _views(session, voucher.project_id, (voucher,))[0]
+    return _views(session, load_context(session, voucher.project_id), (voucher,))[0]
 
 
 def parsed_voucher(session: Session, voucher_id: EntityId) -> ParsedInvoice:
@@ -174,11 +175,8 @@ def suggested_contract(session: Session, voucher_id: EntityId, line_id: EntityId
     return found.id if found is not None else None
 
 
-def _views(session: Session, project_id: EntityId, wanted: Sequence[Voucher]) -> tuple[VoucherView, ...]:
-    if not wanted:
-        return ()
-    workspace = session.workspace
-    context = load_context(session, project_id)
+def _views(session: Session, context: VoucherContext, wanted: Sequence[Voucher]) -> tuple[VoucherView, ...]:
+    workspace, project_id = session.workspace, context.project.id
     same = duplicates(workspace, wanted)
     shares: dict[EntityId, list[VoucherShare]] = {}
     for share in tables.voucher_shares.all(workspace, project_id=project_id):
