@@ -31,7 +31,8 @@ from qihua_desktop.domain.plan import (
 )
 from qihua_desktop.domain.project import Project, ProjectKind, Stage
 from qihua_desktop.domain.schedule import Schedule, schedule
-from qihua_desktop.i18n import _
+from qihua_desktop.domain.working_time import WorkingTime
+from qihua_desktop.i18n import _, ngettext
 from qihua_desktop.services import templates
 from qihua_desktop.services.plan_network import compute, plan_calendars
 from qihua_desktop.services.plan_state import calendar_days, stored_national
@@ -191,11 +192,12 @@ def _prepared(ground: ImportGround, plan: ImportedPlan, step: Callable[[], None]
         stored = with_days(ground.days, days)
         calendars = plan_calendars(found, stored, ground.national, (*ground.weeks, *weeks))
     step()
-    tasks = _staged(ground, plan, _turned(plan, people.tasks))
+    turned = _turned(plan, people.tasks)
+    tasks = _staged(ground, plan, turned)
     computed = compute(found, tasks, plan.links, calendars, people.shares)
     step()
     held = _held(plan, tasks, computed)
-    dropped = losses(plan, people, left_out)
+    dropped = (*_turned_words(people.tasks, turned), *losses(plan, people, left_out))
     if held != tasks:
         tasks, computed = held, compute(found, held, plan.links, calendars, people.shares)
         at = f"{moment(plan.start):%Y-%m-%d %H:%M}"
@@ -287,6 +289,19 @@ def _turned(plan: ImportedPlan, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     )
 
 
+def _turned_words(before: Sequence[Task], after: Sequence[Task]) -> tuple[str, ...]:
+    """Say how many tasks got another constraint because their file plans back from its finish."""
+    count = sum(1 for old, new in zip(before, after, strict=True) if old.constraint is not new.constraint)
+    if not count:
+        return ()
+    words = ngettext(
+        "The file plans back from its finish: {count} task without a constraint is now as late as possible.",
+        "The file plans back from its finish: {count} tasks without a constraint are now as late as possible.",
+        count,
+    )
+    return (words.format(count=count),)
+
+
 def _held(plan: ImportedPlan, tasks: tuple[Task, ...], computed: Schedule) -> tuple[Task, ...]:
     """Hold tasks back to the hour at which the file's plan starts; a project itself starts with its day."""
     if plan.direction is ScheduleDirection.BACKWARD:
@@ -335,13 +350,23 @@ def _explained(plan: ImportedPlan, computed: Schedule, on_leave: frozenset[Entit
             if task.splits:
                 note = _("in the file its work is interrupted or stretched")
             elif task.parts or (task.calendar is not None and task.calendar is not plan.calendar.working_time):
-                note = _("in the file it follows a calendar of its own")
+                note = _calendar_words(plan, task.calendar)
             elif task.remaining is not None and task.actual_start is not None:
                 note = _("in the file its remaining work is not what its progress says")
             elif difference.task_id in on_leave:
                 note = _("the leave of those who do it counts here")
         result.append(replace(difference, cause=DifferenceCause.NOTE, note=note) if note else difference)
     return tuple(result)
+
+
+def _calendar_words(plan: ImportedPlan, calendar: WorkingTime | None) -> str:
+    """Return the cause for a task that does not follow the project's calendar in the file, by name where it has one."""
+    people = {id(one.calendar) for one in plan.resources}
+    for one in plan.calendars:
+        if one.working_time is calendar and id(calendar) not in people and one.name:
+            words = _("in the file it follows the calendar “{calendar}”, which tasks here do not have")
+            return words.format(calendar=one.name[:60])
+    return _("in the file it follows a calendar of its own")
 
 
 def with_file_dates(prepared: PreparedImport, *, progress: Progress | None = None) -> PreparedImport:

@@ -94,6 +94,54 @@ def test_another_programs_backward_plan_sits_late(session: Session) -> None:
     assert report.differences == ()
     assert report.project.direction is ScheduleDirection.BACKWARD
     assert report.project.key_on == date(2026, 8, 7)
+    assert any("1 个无约束的任务" in line for line in report.dropped)
+
+
+def _file_task(uid: int, name: str, start: str, finish: str, hours: int, more: str = "") -> str:
+    return (
+        f"<Task><UID>{uid}</UID><ID>{uid}</ID><Name>{name}</Name><OutlineLevel>1</OutlineLevel><Start>{start}</Start>"
+        f"<Finish>{finish}</Finish><Duration>PT{hours}H0M0S</Duration>{more}</Task>"
+    )
+
+
+@pytest.mark.parametrize("asked", ["", "<ConstraintType>0</ConstraintType>", "<ConstraintType>1</ConstraintType>"])
+def test_a_plan_from_its_finish_has_chains_at_the_end_and_dated_tasks_on_their_dates(
+    session: Session, asked: str
+) -> None:
+    link = "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink>"
+    held = "<ConstraintType>4</ConstraintType><ConstraintDate>2026-08-03T09:00:00</ConstraintDate>"
+    rows = (
+        _file_task(1, "策划", "2026-08-10T09:00:00", "2026-08-11T18:00:00", 16, asked),
+        _file_task(2, "制作", "2026-08-12T09:00:00", "2026-08-14T18:00:00", 24, asked + link),
+        _file_task(3, "通知", "2026-08-14T09:00:00", "2026-08-14T18:00:00", 8, asked),
+        _file_task(4, "限期", "2026-08-03T09:00:00", "2026-08-03T18:00:00", 8, held),
+    )
+    text = f"""<Project xmlns="http://schemas.microsoft.com/project"><ScheduleFromStart>0</ScheduleFromStart>
+    <StartDate>2026-08-03T09:00:00</StartDate><FinishDate>2026-08-14T18:00:00</FinishDate>
+    <Tasks>{"".join(rows)}</Tasks></Project>"""
+    report = import_plan(session, text.encode(), "倒排")
+    assert report.differences == ()
+    assert any("3 个无约束的任务" in line for line in report.dropped) == ("1<" not in asked)
+
+
+def test_a_difference_names_the_calendar_that_a_task_has_in_the_file(session: Session) -> None:
+    def week(uid: int, name: str, days: range) -> str:
+        hours = "<FromTime>09:00:00</FromTime><ToTime>17:00:00</ToTime>"
+        times = f"<WorkingTimes><WorkingTime>{hours}</WorkingTime></WorkingTimes>"
+        rows = (
+            f"<WeekDay><DayType>{day}</DayType><DayWorking>{int(day in days)}</DayWorking>"
+            f"{times if day in days else ''}</WeekDay>"
+            for day in range(1, 8)
+        )
+        base = "<IsBaseCalendar>1</IsBaseCalendar>"
+        return f"<Calendar><UID>{uid}</UID><Name>{name}</Name>{base}<WeekDays>{''.join(rows)}</WeekDays></Calendar>"
+
+    row = _file_task(1, "布展", "2026-08-08T09:00:00", "2026-08-08T17:00:00", 8, "<CalendarUID>2</CalendarUID>")
+    text = f"""<Project xmlns="http://schemas.microsoft.com/project"><CalendarUID>1</CalendarUID>
+    <StartDate>2026-08-03T09:00:00</StartDate><Calendars>{week(1, "标准", range(2, 7))}{week(2, "周末班", range(7, 8))}
+    </Calendars><Tasks>{row}</Tasks></Project>"""
+    report = import_plan(session, text.encode(), "周末")
+    assert ["“周末班”" in one.cause_text() for one in report.differences] == [True]
 
 
 def test_a_plan_that_begins_within_a_day_keeps_its_hour(session: Session) -> None:
