@@ -101,7 +101,8 @@ class DeviationCard(QWidget):
         """Show how a budget is carried out."""
         tolerance = found.ledger.threshold_bp
         self.caption.setText(_("Deviation (tolerance ±{share})").format(share=percent_exact(tolerance)))
-        self.band.show_rate(found.total.rate_bp, tolerance)
+        nothing = not found.total.effective and not found.total.eac
+        self.band.show_rate(0 if nothing else found.total.rate_bp, tolerance)
         given = [row for row in found.rows if row.reason is not None]
         told = len(given) + (found.total_reason is not None)
         asked = told + len(found.missing_reasons)

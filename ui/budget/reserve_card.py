@@ -13,7 +13,7 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services import reserve
 from qihua_desktop.services.reserve import ReleaseView
 from ui.common.theme import SECONDARY_SIZE, SPACE_2
-from ui.common.widgets import Card, Chip, PlainLabel, Tone, button, link_button, set_tool_tip
+from ui.common.widgets import Card, Chip, Elide, PlainLabel, Tone, button, link_button, set_tool_tip
 
 from .reserve_dialogs import decide, use_reserve, withdraw
 from .tabs import BudgetTab
@@ -27,7 +27,7 @@ class ReserveCard(Card):
 
     def __init__(self, tab: BudgetTab) -> None:
         self.available = Chip()
-        super().__init__(_("Contingency reserve"), chip=self.available)
+        super().__init__(_("Reserve"), chip=self.available)
         self._tab = tab
         self.use = link_button(_("Use the reserve…"), lambda: use_reserve(tab))
         self.empty = PlainLabel(_("Nothing of the reserve was asked for."), role=Role.MUTED, wrap=True)
@@ -67,7 +67,7 @@ class ReserveCard(Card):
         head = QHBoxLayout()
         head.setSpacing(SPACE_2)
         head.addWidget(Chip(release_state_label(release.state), _TONES[release.state]))
-        head.addWidget(PlainLabel(" ".join(one.line_name[:40].split())), 1)
+        head.addWidget(PlainLabel(" ".join(one.line_name[:40].split()), elide=Elide.END), 1)
         head.addWidget(PlainLabel(f"+{money_text(release.amount)}", bold=True, tabular=True))
         column.addLayout(head)
         words = f"{release.code.value} {deviation_label(release.code)} · {release.reason[:120]}"

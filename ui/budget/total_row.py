@@ -73,6 +73,10 @@ class TotalRow(QWidget):
         total = found.total
         self.committed.setText(money_text(total.open_commitment + total.actual))
         self.actual.setText(money_text(total.actual))
+        if not total.effective and not total.eac:
+            self.estimate.set_text("")
+            self.place()
+            return
         rate = rate_text(total.rate_bp)
         self.estimate.set_text(_("EAC {rate}").format(rate=rate))
         self.estimate.set_tone(Tone.BAD if total.beyond else Tone.WARN if total.deviation > 0 else Tone.OK)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 import ui.common.dialogs as dialogs
+from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.execution import DeviationCode, ReleaseState
 from qihua_desktop.domain.people import Department, Role
 from qihua_desktop.services import budget, budget_lines, contracts, execution, people, reserve, stock, suppliers
@@ -133,8 +134,7 @@ def test_material_of_the_stock_stands_beside_its_line(window):
 def test_tabs_are_made_when_first_shown_and_keep_their_place(window):
     host = window.host
     assert not [tab for tab in host._tabs if tab != "allocation"]
-    window.qtbot.keyClick(host, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-    host.show_tab("execution")
+    host.actions_of_page.trigger("budget.tab.execution")
     assert host.current_tab().isVisible()
     assert not window.page.isVisible()
     assert host.switch.isVisible()
@@ -212,6 +212,26 @@ def test_a_typed_forecast_changes_the_estimate_and_can_be_taken_back(window, exe
     executing.reveal(row_of(executing, "伴手礼").identity)
     executing.actions_of_tab.trigger("budget.execution.rest")
     assert row_of(executing, "伴手礼").forecast is None
+
+
+def test_a_forecast_and_the_basis_of_success_are_undone_one_by_one(window, executing):
+    before = executing.found
+    execution.set_outcome_plan(window.session, window.page.project_id, 500, 0, 0, "签到")
+    edit(window, executing, "伴手礼", "to_go")
+    type_into(window, executing, "3600")
+    window.session.undo()
+    assert row_of(executing, "伴手礼").forecast is None
+    window.session.undo()
+    assert executing.found == before
+
+
+def test_a_closed_budget_is_for_reading_and_says_so(window, executing):
+    with window.session.edit("close", window.page.project_id) as edit_step:
+        budget.set_state(edit_step, window.page.project_id, BudgetState.CLOSED)
+    assert executing.notice.message()
+    assert not executing.use_button.isEnabled()
+    index = executing.model.index_of(row_of(executing, "伴手礼").identity, executing.model.column_number("to_go"))
+    assert not index.flags() & Qt.ItemFlag.ItemIsEditable
 
 
 def test_sums_take_no_forecast(window, executing):
@@ -336,6 +356,9 @@ def test_a_broken_rule_is_waived_by_name_and_pin_and_taken_back(window):
     next(b for b in row.findChildren(QPushButton) if b.text() == "撤回豁免").click()
     row = next(one for one in window.page.checks.rows if one.result.rule == "reserve")
     assert row.accessibleName().startswith("未过")
+    window.session.undo()
+    row = next(one for one in window.page.checks.rows if one.result.rule == "reserve")
+    assert row.accessibleName().startswith("已豁免")
 
 
 def test_only_those_who_may_are_offered_to_waive(window):

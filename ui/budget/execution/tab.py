@@ -24,7 +24,7 @@ from ui.common.layouts import SplitterMemory
 from ui.common.tables import DataTree
 from ui.common.theme import SPACE_3
 from ui.common.tree_models import TreeRowsModel
-from ui.common.widgets import Card, Chip, Tone, primary_button
+from ui.common.widgets import Banner, Card, Chip, Tone, primary_button
 
 from .charts import CategoryChart, MonthChart
 from .outcome_card import OutcomeCard
@@ -60,6 +60,7 @@ class ExecutionTab(BudgetTab):
                              accessible_name=self.title())  # fmt: skip
         self.tree.set_delegate("code", CodeDelegate(code_choices))
         self.actions_of_tab = ActionRegistry(self)
+        self.notice = Banner()
         self.missing = Chip()
         self.tolerance = Chip()
         self.charts = (CategoryChart(), MonthChart())
@@ -88,7 +89,9 @@ class ExecutionTab(BudgetTab):
         session = self.context.session
         project = projects.find_project(session, project_id)
         self._running = project is not None and project.status is ProjectStatus.ACTIVE
-        self._editable = self.may_edit()
+        why_not = self.why_not_edit()
+        self._editable = not why_not
+        self.notice.show_message(why_not, Tone.NEUTRAL)
         found = self.found = execution.execution(session, project_id)
         was_empty = not self.model.rows
         self._show_rows()
@@ -198,6 +201,7 @@ class ExecutionTab(BudgetTab):
         self.splitter.setHandleWidth(SPACE_3)
         SplitterMemory(self.splitter, "budget.execution", self.context.view_state)
         self.splitter.setCollapsible(0, False)
+        self.body.insertWidget(0, self.notice)
         self.body.addWidget(self.splitter, 1)
 
     def _show_columns(self) -> None:
