@@ -24,17 +24,20 @@ from .limits import body, required_text, text
 from .payments import PaymentTerm, by_due, check_plan, rescaled_plan, write_plan
 from .quotes import require_active, require_money
 from .session import Session
-from .suppliers import adopt_supplier
+from .suppliers import adopt_supplier, store_if_new, supplier_for
 
 _FIELDS: Final = frozenset({"line_id", "supplier_id", "title", "number", "gross", "tax_rate", "signed_on", "notes"})
 
 
 @dataclass(frozen=True, slots=True)
 class ContractDraft:
-    """What is typed for a contract; with ``signed_on`` it is signed at once, without it stays a draft."""
+    """What is typed for a contract; with ``signed_on`` it is signed at once, without it stays a draft.
+
+    Without ``supplier_id`` the supplier is the one of ``supplier_name``, added when nobody has that name yet.
+    """
 
     line_id: EntityId
-    supplier_id: EntityId
+    supplier_id: EntityId | None
     title: str
     gross: int
     tax_rate: int = 0
@@ -43,6 +46,7 @@ class ContractDraft:
     signed_on: date | None = None
     payments: tuple[PaymentTerm, ...] = ()
     notes: str = ""
+    supplier_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,8 @@ def add_contract(session: Session, draft: ContractDraft) -> Contract:
     """Add a contract with its payment plan. Raises InputError or RuleError for what does not fit together."""
     line = tables.budget_lines.get(session.workspace, draft.line_id)
     require_active(session, line.project_id)
-    tables.suppliers.get(session.workspace, draft.supplier_id)
-    _require_quote(session, draft)
+    supplier = supplier_for(session, draft.supplier_id, draft.supplier_name)
+    _require_quote(session, draft, supplier.id)
     position = max(
         (one.position for one in tables.contracts.all(session.workspace, project_id=line.project_id)), default=-1
     )
@@ -122,7 +126,7 @@ def add_contract(session: Session, draft: ContractDraft) -> Contract:
             new_id(),
             line.project_id,
             draft.line_id,
-            draft.supplier_id,
+            supplier.id,
             draft.quote_id,
             position + 1,
             draft.number,
@@ -139,6 +143,7 @@ def add_contract(session: Session, draft: ContractDraft) -> Contract:
     plan = check_plan(made, (), draft.payments)
     label = _("Contract “{contract}”, {amount}").format(contract=made.title, amount=format_fen(made.gross))
     with session.edit(label, line.project_id) as edit:
+        store_if_new(edit, supplier)
         tables.contracts.insert(edit, made)
         tables.payments.insert_many(edit, plan)
         if made.state is ContractState.SIGNED:
@@ -293,13 +298,13 @@ def _checked(session: Session, contract: Contract) -> Contract:
     return clean
 
 
-def _require_quote(session: Session, draft: ContractDraft) -> None:
+def _require_quote(session: Session, draft: ContractDraft, supplier_id: EntityId) -> None:
     if draft.quote_id is None:
         return
     quote = tables.quotes.get(session.workspace, draft.quote_id)
     if not quote.chosen:
         raise RuleError(_("This quote is not chosen."), _("Choose it first, with a reason where one is needed."))
-    if quote.supplier_id != draft.supplier_id or quote.line_id != draft.line_id:
+    if quote.supplier_id != supplier_id or quote.line_id != draft.line_id:
         raise RuleError(_("The quote is of another supplier, or for another line."))
     if any(
         one.state is not ContractState.CANCELLED

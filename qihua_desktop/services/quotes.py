@@ -31,7 +31,7 @@ from .documents import keep, read_file
 from .limits import body
 from .money_limits import money_limits
 from .session import Session
-from .suppliers import adopt_supplier
+from .suppliers import adopt_supplier, store_if_new, supplier_for
 
 _FIELDS: Final = frozenset({"supplier_id", "gross", "tax_rate", "received_on", "valid_until", "reason", "notes"})
 _BOUND: Final = frozenset({"supplier_id", "gross", "tax_rate"})
@@ -39,15 +39,19 @@ _BOUND: Final = frozenset({"supplier_id", "gross", "tax_rate"})
 
 @dataclass(frozen=True, slots=True)
 class QuoteDraft:
-    """What is typed for a quote; ``gross`` in fen, ``tax_rate`` in basis points, ``file`` is kept in the workspace."""
+    """What is typed for a quote; ``gross`` in fen, ``tax_rate`` in basis points, ``file`` is kept in the workspace.
 
-    supplier_id: EntityId
+    Without ``supplier_id`` the supplier is the one of ``supplier_name``, added when nobody has that name yet.
+    """
+
+    supplier_id: EntityId | None
     gross: int
     tax_rate: int = 0
     received_on: date | None = None
     valid_until: date | None = None
     notes: str = ""
     file: Path | None = None
+    supplier_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,13 @@ def add_quote(session: Session, line_id: EntityId, draft: QuoteDraft) -> Quote:
     """Add a quote for a line, with its file. Raises InputError for impossible figures or an unreadable file."""
     line = tables.budget_lines.get(session.workspace, line_id)
     require_active(session, line.project_id)
-    supplier = tables.suppliers.get(session.workspace, draft.supplier_id)
+    supplier = supplier_for(session, draft.supplier_id, draft.supplier_name)
     made = _checked(
         Quote(
             new_id(),
             line.project_id,
             line_id,
-            draft.supplier_id,
+            supplier.id,
             draft.gross,
             draft.tax_rate,
             draft.received_on or session.today(),
@@ -110,6 +114,7 @@ def add_quote(session: Session, line_id: EntityId, draft: QuoteDraft) -> Quote:
     data = read_file(draft.file) if draft.file is not None else None
     label = _("Quote of “{supplier}” for “{line}”").format(supplier=supplier.name, line=line.name)
     with session.edit(label, line.project_id) as edit:
+        store_if_new(edit, supplier)
         tables.quotes.insert(edit, made)
         if draft.file is not None and data is not None:
             keep(edit, line.project_id, made.id, draft.file.name, data)
@@ -117,20 +122,26 @@ def add_quote(session: Session, line_id: EntityId, draft: QuoteDraft) -> Quote:
 
 
 def update_quote(session: Session, quote_id: EntityId, **values: Any) -> None:
-    """Change fields of a quote. Raises RuleError for figures on which a contract rests."""
+    """Change fields of a quote; ``supplier_name`` stands for the supplier of that name, added when there is none.
+
+    Raises RuleError for figures on which a contract rests.
+    """
+    typed = values.pop("supplier_name", None)
     if unknown := set(values) - _FIELDS:
         raise ValueError(f"not to be set: {sorted(unknown)}")
     for field in ("reason", "notes"):
         if field in values:
             values[field] = body(values[field])
     old = tables.quotes.get(session.workspace, quote_id)
-    new = _checked(replace(old, **values))
+    supplier_id = values.get("supplier_id", old.supplier_id) if typed is None else None
+    supplier = supplier_for(session, supplier_id, typed or "")
+    new = _checked(replace(old, **values | {"supplier_id": supplier.id}))
     if new == old:
         return
     if any(getattr(old, field) != getattr(new, field) for field in _BOUND):
         _refuse_contracted(session, (old,))
-    supplier = tables.suppliers.get(session.workspace, new.supplier_id)
     with session.edit(_("Change quote of “{supplier}”").format(supplier=supplier.name), old.project_id) as edit:
+        store_if_new(edit, supplier)
         tables.quotes.replace(edit, new)
 
 

@@ -251,6 +251,19 @@ def new_supplier(session: Session, draft: SupplierDraft) -> Supplier:
     return made
 
 
+def supplier_for(session: Session, supplier_id: EntityId | None, typed: str) -> Supplier:
+    """Return the supplier chosen, or the one of a typed name, which ``store_if_new`` adds when nobody has it yet."""
+    if supplier_id is not None:
+        return tables.suppliers.get(session.workspace, supplier_id)
+    return find_supplier(session, typed) or new_supplier(session, SupplierDraft(typed))
+
+
+def store_if_new(edit: Edit, supplier: Supplier) -> None:
+    """Add a supplier that is not stored yet inside a running edit."""
+    if tables.suppliers.find(edit, supplier.id) is None:
+        tables.suppliers.insert(edit, supplier)
+
+
 def _cleaned(row: Supplier) -> Supplier:
     return replace(
         row,
