@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.opening import open_workspace
 from qihua_desktop.services.session import Session
 from ui.common.actions import ActionRegistry
 from ui.common.context import AppContext
@@ -112,3 +113,10 @@ def shown_page(kind: type[Page], session: Session, qtbot: QtBot) -> Generator[Sh
     yield made
     page.hide()
     context.close()
+
+
+def reopened(session: Session) -> Session:
+    """Close a workspace and return a session that may only look at it."""
+    path = session.workspace.path
+    session.workspace.close()
+    return Session(open_workspace(path, read_only=True), session.actor, session.local_now)

@@ -60,9 +60,11 @@ class ExportMenu(QMenu):
             self.export_pack()
             return
         project_id = self._context.project_id
-        if project_id is None:
+        kind = catalogue.DOCUMENTS.get(key)
+        of_year = kind is not None and kind.scope is catalogue.Scope.YEAR
+        if project_id is None and not of_year:
             return
-        if key == "gantt" and not options:
+        if key == "gantt" and not options and project_id is not None:
             self._print_chart(project_id)
             return
         gathered: list[catalogue.RenderTask] = []

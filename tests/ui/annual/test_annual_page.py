@@ -18,7 +18,7 @@ from qihua_desktop.services import budget_view, pools
 from qihua_desktop.services.session import Session
 from tests.services.budget_samples import add_event, open_session
 from tests.services.money_samples import PIN, add_director
-from tests.ui.department_windows import Shown, shown_page
+from tests.ui.department_windows import Shown, reopened, shown_page
 from ui.annual.dialogs import AdjustDialog, CopyYearDialog, ExceptionDialog, PoolDialog
 from ui.annual.page import AnnualPage
 from ui.common.pool_choice import PoolChoiceDialog, choose_pool
@@ -257,3 +257,21 @@ def test_a_big_year_is_read_in_the_background(shown: Shown, monkeypatch: pytest.
     QApplication.processEvents()
     assert [view.pool.id for view in shown.page.pools.model.rows] == [made.id]
     assert shown.page.waiting.full_text() == ""
+
+
+def test_who_may_only_look_can_change_nothing(tmp_path: Path, qtbot: QtBot) -> None:
+    made = open_session(tmp_path)
+    project_id = add_event(made)
+    pool = pools.add_pool(made, 2026, "活动", 1, PoolLevel.STOP)
+    pools.assign_project(made, project_id, pool.id)
+    looking = reopened(made)
+    with shown_page(AnnualPage, looking, qtbot) as shown:
+        shown.page.below.projects.select_identity(project_id)
+        actions = shown.page.actions_of_page
+        for name in ("add", "adjust", "copy", "up", "down", "delete", "assign", "exception"):
+            assert not actions.get(f"annual.{name}").isEnabled(), name
+        assert actions.get("annual.pdf").isEnabled()
+        for table, key, row in ((shown.page.pools.table, "amount", pool.id),
+                                (shown.page.below.projects, "pool", project_id)):  # fmt: skip
+            assert not shown.cell(table, row, key).flags() & Qt.ItemFlag.ItemIsEditable
+    looking.workspace.close()

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from qihua_desktop import app
+from ui.annual.page import AnnualPage
 from ui.common.dialogs import scripted
 from ui.shell.main_window import MainWindow
 from ui.shell.preview_window import PreviewWindow
@@ -59,3 +60,16 @@ def test_closing_while_a_document_is_made_leaves_nothing_behind(window: MainWind
     window.export_menu.export("plan")
     desktop.leave()
     assert window.context.jobs.running == ()
+
+
+def test_the_year_is_printed_from_its_page_without_a_project(window: MainWindow, qtbot: QtBot) -> None:
+    window.context.choose_project(None)
+    window.show_page("annual")
+    page = window.host.page("annual")
+    assert isinstance(page, AnnualPage)
+    page.export()
+    qtbot.waitUntil(lambda: bool(window.findChildren(PreviewWindow)), timeout=20_000)
+    (preview,) = window.findChildren(PreviewWindow)
+    assert "2026" in preview.windowTitle()
+    assert preview.preview.page_count() >= 1
+    preview.close()

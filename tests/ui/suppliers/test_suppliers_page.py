@@ -22,7 +22,7 @@ from qihua_desktop.services.stock import StockDraft
 from qihua_desktop.services.suppliers import SupplierDraft
 from tests.services.budget_samples import add_event, open_session
 from tests.services.money_samples import add_supplier, line
-from tests.ui.department_windows import Shown, shown_page
+from tests.ui.department_windows import Shown, reopened, shown_page
 from tests.ui.hostile import shown_texts
 from ui.suppliers.page import SuppliersPage
 from ui.suppliers.stock_dialogs import TakeDialog
@@ -302,3 +302,21 @@ def test_a_cell_of_the_stock_takes_arithmetic(shown: Shown) -> None:
     shown.type(table, made.id, "internal_price", "1200*3")
     found = stock.stock(shown.session)[0].item
     assert (found.quantity, found.internal_price) == (12_000, 360_000)
+
+
+def test_who_may_only_look_can_change_nothing_and_is_told_why(tmp_path: Path, qtbot: QtBot) -> None:
+    made = open_session(tmp_path)
+    one, thing = add_supplier(made, "甲"), item(made)
+    looking = reopened(made)
+    with shown_page(SuppliersPage, looking, qtbot) as shown:
+        actions = shown.page.actions_of_page
+        for name in ("add", "paste", "remove", "merge"):
+            assert not actions.get(f"suppliers.{name}").isEnabled()
+            assert actions.get(f"suppliers.{name}").toolTip()
+        editable = Qt.ItemFlag.ItemIsEditable
+        assert not shown.cell(shown.page.suppliers.table, one, "name").flags() & editable
+        assert all(field.isReadOnly() for field in shown.page.suppliers.detail.fields.values())
+        shown.page.reveal(thing.id)
+        assert not shown.cell(shown.page.stock.table, thing.id, "quantity").flags() & editable
+        assert not shown.page.stock.take_button.isEnabled()
+    looking.workspace.close()
