@@ -202,7 +202,7 @@ def test_a_calendar_file_is_exported(demo: Path, tmp_path: Path, capsys: pytest.
 def test_a_plan_file_is_scheduled_without_a_workspace(capsys: pytest.CaptureFixture[str]) -> None:
     plan = corpus("gantt/mspdi_from_mpp/projectlibre__Commercial_construction_project_plan.xml")
     code, out, err = run(capsys, "schedule", plan, "--json")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "12 个时间已取整到分钟。\n")
     rows = json.loads(out)
     assert list(rows[0]) == [
         "id", "uid", "name", "start", "finish", "early_start", "early_finish", "late_start", "late_finish",
@@ -214,6 +214,35 @@ def test_a_plan_file_is_scheduled_without_a_workspace(capsys: pytest.CaptureFixt
     assert code == 0
     assert len(out.splitlines()) == len(rows)
     assert run(capsys, "schedule", corpus("gantt/gan/findvid__main__project.gan"), "--json")[0] == 0
+
+
+def test_what_a_plan_file_loses_and_what_cannot_be_met_is_told_beside_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task = (
+        "<Task><UID>{0}</UID><ID>{0}</ID><Name>{1}</Name><OutlineLevel>1</OutlineLevel>"
+        "<Duration>{2}</Duration>{3}</Task>"
+    )
+    rows = (
+        task.format(1, "设计", "PT80H0M0S", ""),
+        task.format(
+            2,
+            "布展",
+            "PT8H0M0S",
+            "<ConstraintType>3</ConstraintType><ConstraintDate>2026-09-02T18:00:00</ConstraintDate>"
+            "<PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink>",
+        ),
+        task.format(3, "撤展", "PT-8H0M0S", ""),
+    )
+    path = tmp_path / "计划.xml"
+    start = "<StartDate>2026-09-01T09:00:00</StartDate>"
+    project = '<Project xmlns="http://schemas.microsoft.com/project">'
+    path.write_text(f"{project}{start}<Tasks>{''.join(rows)}</Tasks></Project>", encoding="utf-8")
+    code, out, err = run(capsys, "schedule", path, "--json")
+    assert code == 0
+    assert [row["name"] for row in json.loads(out)] == ["设计", "布展", "撤展"]
+    assert "设计 → 布展" in err
+    assert len([line for line in err.splitlines() if "工期" in line]) == 1
 
 
 def test_ambiguous_dates_are_refused_until_their_order_is_given(

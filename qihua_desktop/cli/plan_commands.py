@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def schedule(options: argparse.Namespace) -> int:
     """Compute dates, floats and critical tasks of a plan file."""
+    from qihua_desktop.domain.schedule import conflict_text, conflicts
     from qihua_desktop.domain.schedule import schedule as compute
     from qihua_desktop.exchange.read_plan import read_plan
 
@@ -44,6 +45,8 @@ def schedule(options: argparse.Namespace) -> int:
                 "summary": stored.summary,
             }
         )
+    for line in (*plan.dropped, *(conflict_text(computed, one) for one in conflicts(computed))):
+        print(line, file=sys.stderr)
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -52,8 +55,6 @@ def schedule(options: argparse.Namespace) -> int:
         start, finish = str(row["start"])[:16].replace("T", " "), str(row["finish"])[:16].replace("T", " ")
         print(f"{row['id']:>6} {mark} {start}  {finish}  {row['total_float_minutes']:>8}  {row['name']}")
     print(_("* critical; total float in working minutes"), file=sys.stderr)
-    for line in plan.dropped:
-        print(line, file=sys.stderr)
     return 0
 
 

@@ -20,6 +20,7 @@ from .safe_xml import Progress, unreadable
 MOST_BYTES: Final = 100 * 1024 * 1024
 _STEP: Final = 5000
 _MOST_BLANK: Final = 200_000
+_END: Final = "\x1f"
 
 
 def write_csv(plan: ExportedPlan) -> WrittenFile:
@@ -65,12 +66,16 @@ def _rows(content: bytes, progress: Progress | None) -> list[list[str]]:
     delimiter = max(",;\t", key=sample.count)
     try:
         rows: list[list[str]] = []
-        for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter):
+        lines = text.replace("\0", "").rstrip("\r\n")
+        whole = f"{lines}\n{_END}"
+        for row in csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter):
             if progress is not None and len(rows) % _STEP == 0:
                 progress(len(rows), len(rows) * 2 + 1)
             rows.append(row)
             if len(rows) > MOST_ROWS + _MOST_BLANK:
                 raise unreadable(_("The file has more than {count} rows.").format(count=MOST_ROWS))
+        if rows.pop() != [_END]:
+            raise unreadable(_("A quotation mark is opened and never closed; the rows behind it would be lost."))
         return rows
     except csv.Error as error:
         raise unreadable(str(error)) from error

@@ -90,6 +90,15 @@ def test_ganttprojects_table_is_read_up_to_its_people() -> None:
     assert result.start(plan.tasks[1].id) == instant(datetime(2026, 11, 25, 9))
 
 
+def test_a_quotation_mark_that_is_never_closed_is_refused_rather_than_swallowing_rows() -> None:
+    whole = '任务,工期\n"布展\n与撤展",1d\n搭建,2d\n'
+    assert [task.name for task in read_csv(whole.encode()).tasks][1] == "搭建"
+    assert len(read_csv(whole.rstrip().encode()).tasks) == 2
+    with pytest.raises(InputError, match="cannot be read") as refused:
+        read_csv('任务,工期\n"布展,1d\n搭建,2d\n'.encode())
+    assert "never closed" in str(refused.value.details)
+
+
 def test_ambiguous_dates_are_asked_for() -> None:
     text = "任务,开始,工期\n布展,03/04/2026,1\n".encode()
     with pytest.raises(AmbiguousDates):
