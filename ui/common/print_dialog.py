@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _SETTLE_MS: Final = 250
 _FORM_WIDTH: Final = 272
+_WIDEST_FORM: Final = 360
 _SIZE: Final = (1180, 780)
 _LONGEST_NAME: Final = 40
 _KEPT: Final = "gantt.print"
@@ -141,7 +142,7 @@ class PrintDialog(BaseDialog):
         side = QWidget()
         side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        side.setFixedWidth(_FORM_WIDTH)
+        side.setFixedWidth(min(max(_FORM_WIDTH, left.minimumSize().width()), _WIDEST_FORM))
         self.preview.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_5)

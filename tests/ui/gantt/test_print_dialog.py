@@ -55,6 +55,19 @@ def test_the_preview_follows_paper_and_sheets(window: Window) -> None:
     dialog.reject()
 
 
+@pytest.mark.language("en")
+def test_the_english_words_of_the_form_have_their_room(window: Window) -> None:
+    dialog = make(window)
+    dialog.show()
+    for box in (dialog.fit, dialog.unit, *dialog.columns.values(), dialog.critical, dialog.sign_off):
+        assert box.width() >= box.minimumSizeHint().width()
+        assert box.width() >= min(box.sizeHint().width(), 220)
+    side = dialog.fit.parentWidget().parentWidget()
+    edge = side.mapToGlobal(side.rect().topRight()).x()
+    assert all(box.mapToGlobal(box.rect().topRight()).x() <= edge for box in dialog.columns.values())
+    dialog.reject()
+
+
 def test_the_choice_is_remembered_but_not_the_days(window: Window) -> None:
     dialog = make(window)
     dialog.paper.setCurrentIndex(1)
