@@ -134,7 +134,9 @@ def overview_elsewhere(session: Session, year: int, going_on: Callable[[], objec
 
 
 def _asks(session: Session, own: ProjectUses, found: Iterable[PoolView]) -> tuple[ProjectPool, ...]:
-    """Return how a project stands with the pools that have too little for it; most projects fit and cost nothing."""
+    """Return how a project that is not over stands with the pools that have too little for it; most cost nothing."""
+    if own.state in (PlanState.CLOSED, PlanState.CANCELLED):
+        return ()
     room = {one.pool.id: one.position.available for one in found}
     short = {
         pool_id

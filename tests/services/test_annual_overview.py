@@ -9,7 +9,7 @@ import pytest
 
 from qihua_desktop.domain.annual import PoolLevel
 from qihua_desktop.domain.pool_rules import PlanState
-from qihua_desktop.services import budget, pools
+from qihua_desktop.services import budget, pools, projects
 from qihua_desktop.services.annual_overview import overview_elsewhere, year_overview
 from qihua_desktop.services.ledger import load_ledger
 from qihua_desktop.services.session import Session
@@ -82,3 +82,13 @@ def test_a_project_of_another_year_is_shown_where_its_pool_is(session: Session) 
     here, there = year_overview(session, 2026), year_overview(session, 2027)
     assert [row.other_year for row in here.projects] == [2027]
     assert [(row.project.id, row.other_year) for row in there.projects] == [(project_id, None)]
+
+
+def test_what_is_over_asks_for_nothing_any_more(session: Session) -> None:
+    project_id = add_event(session, total=60_000_000)
+    pool = pools.add_pool(session, 2026, "活动", 1, PoolLevel.STOP)
+    pools.assign_project(session, project_id, pool.id)
+    projects.cancel_project(session, project_id)
+    row = year_overview(session, 2026).project(project_id)
+    assert row is not None
+    assert (row.state, row.asks) == (PlanState.CANCELLED, ())

@@ -149,7 +149,7 @@ class StockPane(Pane):
     def _build(self) -> None:
         self.take_button = button(_("Set aside…"), self.take, icon_name="plus")
         self.out_button = button(_("Hand out"), lambda: self.set_state(StockUseState.OUT))
-        self.back_button = button(_("Take back"), lambda: self.set_state(StockUseState.RETURNED))
+        self.back_button = button(_("Return to store"), lambda: self.set_state(StockUseState.RETURNED))
         self.reserve_button = button(_("Set aside again"), lambda: self.set_state(StockUseState.RESERVED))
         self.delete_button = button(_("Delete"), self.delete_uses, icon_name="trash-2")
         card = Card(padded=False)
