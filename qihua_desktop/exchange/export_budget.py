@@ -21,6 +21,7 @@ from qihua_desktop.services.ledger import ledger_source, load_ledger
 from qihua_desktop.services.projects import project as project_of
 from qihua_desktop.services.session import Session
 from qihua_desktop.services.settings import company
+from qihua_desktop.services.suppliers import printed_supplier, supplier_names
 
 from .budget_xlsx import BudgetBook, BudgetRow, ExecutionRow, PoolRow, VoucherRow, write_budget
 
@@ -43,11 +44,11 @@ def budget_book(session: Session, project_id: EntityId) -> BudgetBook:
     view = load_budget(session, project_id)
     source = ledger_source(session, project_id)
     ledger = load_ledger(session, project_id)
-    rows = _rows(view)
+    rows = _rows(view, supplier_names(session))
     numbers = {line.line.id: row.number for line, row in zip(view.lines, rows, strict=True)}
     facts = (
         (_("Project"), project.name),
-        (_("Number"), project.number),
+        (_("Project number"), project.number),
         (_("Version"), f"V{view.budget.version}" if view.budget.version else _("No version yet")),
         (_("State"), budget_state_label(view.budget.state)),
         (_("Company"), company(session).name or "—"),
@@ -66,7 +67,7 @@ def budget_book(session: Session, project_id: EntityId) -> BudgetBook:
     )
 
 
-def _rows(view: BudgetView) -> tuple[BudgetRow, ...]:
+def _rows(view: BudgetView, suppliers: Mapping[EntityId, str]) -> tuple[BudgetRow, ...]:
     counts: list[int] = []
     found: list[BudgetRow] = []
     for row in view.lines:
@@ -77,8 +78,8 @@ def _rows(view: BudgetView) -> tuple[BudgetRow, ...]:
         line = row.line
         number = ".".join(map(str, counts))
         found.append(
-            BudgetRow(number, line.name, row.level, row.has_children, line.supplier, line.basis, line.quantity,
-                      line.unit, line.unit_price if line.quantity else 0, line.tax_rate, line.amount, row.net)
+            BudgetRow(number, line.name, row.level, row.has_children, printed_supplier(line, suppliers), line.basis,
+                      line.quantity, line.unit, line.unit_price if line.quantity else 0, line.tax_rate, line.amount, row.net)
         )  # fmt: skip
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
@@ -237,7 +237,7 @@ def name_key(name: str) -> str:
     return "".join(plain.split()).casefold()
 
 
-def printed_supplier(line: BudgetLine, names: dict[EntityId, str]) -> str:
+def printed_supplier(line: BudgetLine, names: Mapping[EntityId, str]) -> str:
     """Return the supplier of a line as it is shown: the one referred to, else the typed text."""
     return names.get(line.supplier_id, line.supplier) if line.supplier_id is not None else line.supplier
 

@@ -87,10 +87,10 @@ def _columns() -> tuple[Column[_Row], ...]:
     return (
         Column("kind", _("Change"), lambda row: row.change.kind, CellKind.CHIP, width=80,
                text=lambda row: words[row.change.kind], tone=lambda row: tones.get(row.change.kind, Tone.NEUTRAL)),
-        Column("line", _("Line"), lambda row: row.change.name or _("Budget total"), width=230),
+        Column("line", _("Category"), lambda row: row.change.name or _("Budget total"), width=230),
         Column("field", _("Field"), lambda row: row.change.field_name(), width=110),
-        Column("before", _("Before"), lambda row: row.change.before, role=lambda _row: Role.MUTED, width=200,
+        Column("before", _("Old value"), lambda row: row.change.before, role=lambda _row: Role.MUTED, width=200,
                tool_tip=lambda row: row.change.before),
-        Column("after", _("After"), lambda row: row.change.after, stretch=True, width=200,
+        Column("after", _("New value"), lambda row: row.change.after, stretch=True, width=200,
                tool_tip=lambda row: row.change.after),
     )  # fmt: skip

@@ -12,13 +12,14 @@ from qihua_desktop.domain.budget_checks import CheckOutcome, outcome_label
 from qihua_desktop.domain.compliance import RuleResult
 from qihua_desktop.i18n import _, ngettext
 from ui.common.theme import SECONDARY_SIZE, SPACE_1, SPACE_2, Role
-from ui.common.widgets import Card, Chip, ChipButton, PlainLabel, Tone, button, link_button, set_tool_tip
+from ui.common.widgets import Card, Chip, ChipButton, Elide, PlainLabel, Tone, button, link_button, set_tool_tip
 
 from .compliance_dialog import take_back_waiver, waive_finding
 from .tabs import BudgetTab
 
 _TONES = {CheckOutcome.PASSED: Tone.OK, CheckOutcome.NOTICE: Tone.WARN, CheckOutcome.FAILED: Tone.BAD}
 _INPUTS_SHOWN = 12
+_LONGEST_INPUT = 40
 _ROWS_SHOWN = 60
 
 
@@ -81,9 +82,10 @@ class RuleRow(QWidget):
             column.addWidget(PlainLabel(result.remedy, wrap=True, role=Role.TEXT_SOFT, size=SECONDARY_SIZE))
         for label, text in result.inputs[:_INPUTS_SHOWN]:
             line = QHBoxLayout()
-            line.addWidget(PlainLabel(label, role=Role.MUTED, size=SECONDARY_SIZE))
-            line.addStretch(1)
-            line.addWidget(PlainLabel(text, size=SECONDARY_SIZE, tabular=True))
+            term = PlainLabel(label, role=Role.MUTED, size=SECONDARY_SIZE, elide=Elide.END)
+            set_tool_tip(term, label)
+            line.addWidget(term, 1)
+            line.addWidget(PlainLabel(text[:_LONGEST_INPUT], size=SECONDARY_SIZE, tabular=True))
             column.addLayout(line)
         if result.waiver is not None:
             column.addWidget(

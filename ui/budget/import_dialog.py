@@ -170,8 +170,8 @@ class BudgetImportDialog(BaseDialog):
         count = max(len(heading), max(columns, default=-1) + 1)
         self.mapping_fields = []
         for at in range(min(count, _COLUMNS_SHOWN)):
-            heading = " ".join(heading[at].split()) if at < len(heading) else ""
-            words = heading[:24] or _("Column {number}").format(number=at + 1)
+            text = " ".join(heading[at].split()) if at < len(heading) else ""
+            words = text[:24] or _("Column {number}").format(number=at + 1)
             grid.addWidget(PlainLabel(words, role=Role.MUTED, size=SECONDARY_SIZE), 0, at)
             field = QComboBox()
             field.addItem(_("Not used"))

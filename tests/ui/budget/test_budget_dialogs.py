@@ -56,6 +56,7 @@ def test_a_table_is_shown_before_it_replaces_the_rows(window, table):
     def fill(dialog):
         seen.append([row.line.name for row in dialog.model.rows])
         seen.append(dialog.summary.full_text())
+        assert [field.accessibleName() for field in dialog.mapping_fields][:2] == ["“科目”列对应", "“金额”列对应"]
         dialog.replace.setChecked(True)
         dialog.take_total.setChecked(True)
         dialog.accept()
