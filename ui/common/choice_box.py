@@ -22,6 +22,12 @@ class ChoiceBox(QComboBox):
         self._values.append(value)
         self.addItem(" ".join(text[:200].split()))
 
+    def add_indented(self, text: str, value: Any) -> None:
+        """Offer a value whose text begins with the spaces that show its level."""
+        level = len(text) - len(text.lstrip("　"))
+        self._values.append(value)
+        self.addItem("　" * level + " ".join(text[level : level + 200].split()))
+
     def value(self) -> Any:
         """Return the value chosen, None when there is none."""
         return self._values[self.currentIndex()] if self.currentIndex() >= 0 else None

@@ -1,0 +1,1 @@
+"""Vouchers and expense claims of a project."""
