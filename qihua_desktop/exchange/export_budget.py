@@ -79,7 +79,8 @@ def _rows(view: BudgetView, suppliers: Mapping[EntityId, str]) -> tuple[BudgetRo
         number = ".".join(map(str, counts))
         found.append(
             BudgetRow(number, line.name, row.level, row.has_children, printed_supplier(line, suppliers), line.basis,
-                      line.quantity, line.unit, line.unit_price if line.quantity else 0, line.tax_rate, line.amount, row.net)
+                      line.quantity, line.unit, line.unit_price if line.quantity else 0, line.tax_rate, line.amount,
+                      row.net)
         )  # fmt: skip
     return tuple(found)
 
