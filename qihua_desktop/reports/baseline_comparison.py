@@ -197,7 +197,10 @@ def comparison_scene(tasks: Sequence[ComparedTask], minutes_per_day: int, width:
         shapes.append(Group(tuple(picture.primitives), dy=y + 28))
         y += 28 + picture.height + 20
     if not shapes:
-        shapes.append(Text(4, y, width, 22, _("Nothing has changed since the baseline."), role=Role.MUTED))
+        words = _("Nothing has changed since the baseline.")
+        if any(task.differs for task in tasks):
+            words = _("No finish and no amount has moved; the table lists the other changes.")
+        shapes.append(Text(4, y, width, 22, words, role=Role.MUTED))
     return Scene(width, y + 22, tuple(shapes))
 
 

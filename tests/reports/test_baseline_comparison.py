@@ -13,8 +13,14 @@ from db import tables
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.plan import instant
 from qihua_desktop.domain.project import Project
+from qihua_desktop.domain.scene import Text
 from qihua_desktop.reports import catalogue
-from qihua_desktop.reports.baseline_comparison import ComparedTask, ComparisonInput, render_comparison
+from qihua_desktop.reports.baseline_comparison import (
+    ComparedTask,
+    ComparisonInput,
+    comparison_scene,
+    render_comparison,
+)
 from qihua_desktop.services import budget, plan, plan_baselines
 from qihua_desktop.services.session import Session
 from tests.reports import samples
@@ -123,3 +129,14 @@ def test_a_long_comparison_runs_over_pages_with_its_head_repeated() -> None:
     assert len(texts) > 5
     assert all("原因" in text for text in texts[1:-1])
     assert "任务 199" in texts[-1]
+
+
+def test_a_chart_without_bars_says_whether_anything_else_differs() -> None:
+    same = ComparedTask("同", 0, False, at(3, 9), at(5, 18), at(3, 9), at(5, 18), 0, 0, 0)
+    sooner = replace(same, name="提前开始", new_start=at(2, 9))
+
+    def words(*tasks: ComparedTask) -> list[str]:
+        return [shape.text for shape in comparison_scene(tasks, 480, 1000.0).primitives if isinstance(shape, Text)]
+
+    assert words(same) == ["与基线完全一致。"]
+    assert words(same, sooner) == ["完成日期和金额均无变化，其他改动见表格。"]
