@@ -82,6 +82,7 @@ class OutcomeCard(Card):
                     field.set_value(value)
         if not (self.method.hasFocus() and self.method.isModified()):
             self.method.setText(basis.method if basis else "")
+            self.method.setCursorPosition(0)
         for field in (*self.planned, self.method):
             field.setReadOnly(fixed or not editable)
         for field in self.actual:
