@@ -117,7 +117,7 @@ def _usual_columns(today: Callable[[], date], minutes_per_day: int) -> tuple[Col
             width=58,
             bold=_is_strong,
             editable=_is_leaf,
-            tool_tip=_text(lambda row: date_long(day_of(row.start))),
+            tool_tip=_text(lambda row: date_long(day_of(row.start)) + _clock(row, row.start)),
         ),
         Column(
             "finish",

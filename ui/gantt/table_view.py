@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -40,6 +41,8 @@ _NAME_LIMIT: Final = 10_000
 _MOST_MEASURED: Final = 400
 _WIDEST_FITTED: Final = 120
 _LEAST_NAME: Final = 150
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d")
+_DATE: Final = re.compile(r"(?:\d{4}-)?\d\d-\d\d")
 
 
 class FlatPaint:
@@ -56,8 +59,15 @@ class FlatPaint:
         area = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         metrics = painter.fontMetrics()
         if metrics.horizontalAdvance(words) > area.width():
+            words = without_clock(words)
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(index.data(Qt.ItemDataRole.TextAlignmentRole) | Qt.TextFlag.TextSingleLine), words)
+
+
+def without_clock(words: str) -> str:
+    """Return a date alone where its clock time finds no room: “08-28” says more than “08-2…”."""
+    date, _space, clock = words.rpartition(" ")
+    return date if _CLOCK.fullmatch(clock) and _DATE.fullmatch(date) else words
 
 
 def paint_flat_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:

@@ -16,6 +16,7 @@ from qihua_desktop.domain.plan import LinkType
 from qihua_desktop.services import plan
 from tests.services.plan_samples import at, open_sample, three_in_a_row
 from tests.ui.gantt.conftest import Window, make_page
+from ui.gantt.table_view import without_clock
 
 
 def shown_columns(window: Window) -> list[str]:
@@ -179,3 +180,17 @@ def test_the_tools_keep_to_one_line_also_with_the_search(window: Window, width: 
         QApplication.processEvents()
         shown = [one for one in (page.toolbar.filter, page.toolbar.details, page.toolbar.units) if one.isVisible()]
         assert len({one.geometry().center().y() // 8 for one in shown}) == 1, (width, searching)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [("08-28 09:00", "08-28"), ("2027-01-04 9:30", "2027-01-04"), ("08-28", "08-28"), ("彩排 09:00", "彩排 09:00")],
+)
+def test_a_narrow_column_drops_the_clock_time_and_keeps_the_day(words: str, left: str) -> None:
+    assert without_clock(words) == left
+
+
+def test_the_tip_of_a_start_tells_the_clock_time_that_a_narrow_column_drops(window: Window) -> None:
+    type_into(window, "调研", "duration", "2小时")
+    index = window.page.model.index_of(window.key("调研"), window.page.model.column_number("start"))
+    assert " 09:00" in str(index.data(Qt.ItemDataRole.ToolTipRole))
