@@ -185,6 +185,8 @@ def test_hostile_names_show_literally(window: MainWindow) -> None:
     window.show_palette()
     QCoreApplication.processEvents()
     (palette,) = window.findChildren(Palette)
+    while not palette.is_ready and window.context.jobs.running:
+        QCoreApplication.processEvents()
     palette.field.setText("<img")
     assert any(entry.title.startswith("<img src=x>") for entry in palette.entries())
     palette.grab()
