@@ -164,15 +164,18 @@ def contract_from_quote(session: Session, quote_id: EntityId) -> Contract:
 def update_contract(session: Session, contract_id: EntityId, **values: Any) -> None:
     """Change fields of a contract. A plan over the whole amount follows a new amount, payments made stay as they are.
 
-    Raises InputError for impossible figures, RuleError for a cancelled or finished contract's money.
+    ``supplier_name`` stands for the supplier of that name, added when there is none. Raises InputError for impossible figures, RuleError for a cancelled or finished contract's money.
     """
+    typed = values.pop("supplier_name", None)
     if unknown := set(values) - _FIELDS:
         raise ValueError(f"not to be set: {sorted(unknown)}")
     old = tables.contracts.get(session.workspace, contract_id)
-    new = _checked(session, replace(old, **values))
+    supplier_id = values.get("supplier_id", old.supplier_id) if typed is None else None
+    supplier = supplier_for(session, supplier_id, typed or "")
+    new = _checked(session, replace(old, **values | {"supplier_id": supplier.id}))
     if new == old:
         return
-    if set(values) != {"notes"}:
+    if replace(old, notes=new.notes) != new:
         require_active(session, old.project_id)
     if old.state in (ContractState.FINISHED, ContractState.CANCELLED) and new.gross != old.gross:
         raise _wrong_state(old)
@@ -181,6 +184,7 @@ def update_contract(session: Session, contract_id: EntityId, **values: Any) -> N
     if new.signed_on is not None and old.state is ContractState.DRAFT:
         raise InputError(_("The contract is a draft."), _("Sign it instead."))
     with session.edit(_("Change contract “{contract}”").format(contract=old.title), old.project_id) as edit:
+        store_if_new(edit, supplier)
         tables.contracts.replace(edit, new)
         if new.gross != old.gross:
             plan = tables.payments.all(edit, contract_id=contract_id)

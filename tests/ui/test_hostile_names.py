@@ -21,7 +21,7 @@ from qihua_desktop.domain.errors import InputError, QihuaError
 from qihua_desktop.domain.people import Person
 from qihua_desktop.domain.project import Project, ProjectKind
 from qihua_desktop.reports import catalogue
-from qihua_desktop.services import people, projects, review, survey, templates
+from qihua_desktop.services import contracts, people, projects, review, survey, templates
 from qihua_desktop.services.session import Session
 from qihua_desktop.settings_store import SettingsStore
 from tests.services.workspace_samples import DEMO_DAY, demo_file
@@ -105,6 +105,14 @@ RESEARCH_PAGES: dict[str, tuple[str, ...]] = {
     "review": ("plan_section.title", "plan_section.body"),
     "survey": ("survey.title", "question.text", "question.hint", "option.label"),
 }
+
+
+BUDGET_TABS: dict[str, tuple[str, ...]] = {
+    "procurement": (
+        "budget_line.name", "supplier.name", "quote.reason", "quote.notes", "contract.title", "contract.number",
+        "contract.notes", "payment.name",
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -231,6 +239,21 @@ def test_every_page_shows_the_text_to_the_letter_and_writes_nothing(stage: Calla
         window.context.choose_project(shown.project(ProjectKind.EVENT).id)
         for key, fields in EVENT_PAGES.items():
             shown.show(key, fields)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_tab_of_a_budget_shows_the_text_to_the_letter(stage: Callable[[str], Stage], kind: str) -> None:
+    shown = stage(kind)
+    context = shown.window.context
+    running = [one.id for one in projects.all_projects(shown.session) if one.status == "active"]
+    context.choose_project(max(running, key=lambda one: len(contracts.contracts(shown.session, one))))
+    page = shown.window.host.page("budget")
+    assert isinstance(page, BudgetPage)
+    for key, fields in BUDGET_TABS.items():
+        shown.window.show_page("budget")
+        page.show_tab(key)
+        shown.show("budget", fields)
+    assert shown.session.workspace.head() == shown.head, "looking at a tab wrote something"
 
 
 @pytest.mark.parametrize("kind", ["picture", "marks", "braces", "long words"])

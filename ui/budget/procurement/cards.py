@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
 
 from qihua_desktop.domain.budget_checks import CheckOutcome
 from qihua_desktop.domain.formatting import money_text
@@ -19,7 +18,7 @@ from qihua_desktop.services.contracts import ContractView
 from qihua_desktop.services.quotes import LineComparison, QuoteView
 from ui.budget.delegates import SupplierDelegate
 from ui.common.context import AppContext
-from ui.common.delegates import ParsedDelegate, TextDelegate
+from ui.common.delegates import ChoiceDelegate, ParsedDelegate, TextDelegate
 from ui.common.models import RowsModel
 from ui.common.tables import DataTable
 from ui.common.theme import Role
@@ -110,11 +109,7 @@ class QuotesCard(TableCard):
             key="budget.procurement.quotes", on_edit=on_edit,
         )  # fmt: skip
         self._may_edit = may_edit
-        session = context.session
-        self.table.set_delegate(
-            "supplier_name",
-            SupplierDelegate(lambda: [one.name for one in suppliers.list_suppliers(session)], max_length=_LONGEST),
-        )
+        self.table.set_delegate("supplier_name", supplier_delegate(context))
         self.table.set_delegate("gross", ParsedDelegate(parse_money, money_text, may_be_empty=False))
         self.table.set_delegate("notes", TextDelegate(max_length=10_000))
         self.table.set_delegate("reason", TextDelegate(max_length=10_000))
@@ -170,13 +165,15 @@ class ContractsCard(TableCard):
     """Contracts of a line, or of the whole project."""
 
     def __init__(self, context: AppContext, may_edit: Callable[[], bool], on_edit: OnEdit, *,
-                 of_project: bool) -> None:  # fmt: skip
+                 lines: Callable[[], Sequence[tuple[EntityId, str]]], of_project: bool) -> None:  # fmt: skip
         super().__init__(
             _("Contracts"), context, contract_columns(may_edit, of_project=of_project), lambda row: row.contract.id,
             key="budget.procurement.contracts" if not of_project else "budget.procurement.all_contracts",
             on_edit=on_edit,
         )  # fmt: skip
         self.table.set_delegate("title", TextDelegate(may_be_empty=False))
+        self.table.set_delegate("line_id", ChoiceDelegate(lambda _row: lines()))
+        self.table.set_delegate("supplier_name", supplier_delegate(context))
         self.table.set_delegate("gross", ParsedDelegate(parse_money, money_text, may_be_empty=False))
         self.table.set_delegate("notes", TextDelegate(max_length=10_000))
         self.table.set_placeholder(_("No contract yet. It comes from the chosen quote, or is typed."))
@@ -223,7 +220,7 @@ class PaymentsCard(TableCard):
             self.say(_("{amount} too much").format(amount=money_text(-gap)), Tone.BAD)
 
 
-def header(card: Card, *widgets: QWidget) -> None:
-    """Put widgets into a card's head."""
-    for one in widgets:
-        card.add_action(one)
+def supplier_delegate(context: AppContext) -> SupplierDelegate:
+    """Return the editor of a supplier's name, which offers those known."""
+    session = context.session
+    return SupplierDelegate(lambda: [one.name for one in suppliers.list_suppliers(session)], max_length=_LONGEST)

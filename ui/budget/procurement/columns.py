@@ -42,13 +42,14 @@ class MarksDelegate(CellDelegate):
         painter.setFont(theme().font(SECONDARY_SIZE))
         x = float(area.x())
         top = area.y() + (area.height() - CHIP_HEIGHT) / 2
-        for mark in row.marks:
-            room = area.right() - x
-            if room < 24:
+        for at, mark in enumerate(row.marks):
+            words, tone, room = mark_label(mark), mark_tone(mark), area.right() - x
+            width = chip_width(painter.fontMetrics(), words)
+            if at and width > room:
+                words, width = f"+{len(row.marks) - at}", chip_width(painter.fontMetrics(), "+9")
+            paint_chip(painter, QRectF(x, top, min(width, room), CHIP_HEIGHT), words, tone)
+            if words.startswith("+"):
                 break
-            words = mark_label(mark)
-            width = min(room, chip_width(painter.fontMetrics(), words))
-            paint_chip(painter, QRectF(x, top, width, CHIP_HEIGHT), words, mark_tone(mark))
             x += width + _GAP
         painter.restore()
 
@@ -127,9 +128,11 @@ def contract_columns(may_edit: Callable[[], bool], *, of_project: bool) -> tuple
         Column("title", _("Contract"), lambda row: row.contract.title, stretch=True, editable=editable,
                tool_tip=lambda row: row.contract.title),
         Column("number", _("Contract no."), lambda row: row.contract.number, editable=editable, width=92),
-        Column("line", _("Budget line"), lambda row: row.line_name or _("Without a budget line"), width=130,
+        Column("line_id", _("Budget line"), lambda row: row.contract.line_id, width=130, editable=editable,
+               text=lambda row: row.line_name or _("Without a budget line"), sort=lambda row: row.line_name,
                hidden=not of_project),
-        Column("supplier", _("Supplier"), lambda row: row.supplier.name, width=150 if of_project else 88,
+        Column("supplier_name", _("Supplier"), lambda row: row.supplier.name, width=150 if of_project else 88,
+               editable=lambda row: is_open(row) and row.contract.quote_id is None,
                tool_tip=lambda row: row.supplier.name),
         Column("gross", _("Amount"), lambda row: row.contract.gross, CellKind.MONEY, editable=is_open,
                width=94),

@@ -231,6 +231,8 @@ class BuyingCommands:
 
     def edit_contract(self, view: ContractView, key: str, value: Any) -> bool:
         """Carry out an edit of a contract's cell."""
+        if key == "supplier_name" and not (value or "").strip():
+            return False
         if key == "tax_rate":
             value = value or 0
         return self._tab.perform(lambda: contracts.update_contract(self._session, view.contract.id, **{key: value}))

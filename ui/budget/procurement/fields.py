@@ -97,13 +97,20 @@ def dropped(event: QDropEvent) -> tuple[Path, ...]:
     return tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
 
 
+def line_choices(session: Session, project_id: EntityId, chosen: EntityId | None) -> tuple[tuple[EntityId, str], ...]:
+    """Return the budget's lines by id and name, those with lines below them and the reserve left out."""
+    return tuple(
+        (row.line.id, row.line.name)
+        for row in budget_view.load_budget(session, project_id).lines
+        if row.line.id == chosen or not (row.has_children or row.line.is_reserve)
+    )
+
+
 def line_box(session: Session, project_id: EntityId, chosen: EntityId | None) -> ChoiceBox:
-    """Return a choice of the budget's lines, those with lines below them left out, ``chosen`` in front."""
+    """Return a choice of the budget's lines, ``chosen`` in front."""
     box = ChoiceBox()
-    for row in budget_view.load_budget(session, project_id).lines:
-        if (row.has_children or row.line.is_reserve) and row.line.id != chosen:
-            continue
-        box.add(row.line.name, row.line.id)
+    for line_id, name in line_choices(session, project_id, chosen):
+        box.add(name, line_id)
     if chosen is not None and chosen in box.values():
         box.select(chosen)
     return box

@@ -19,11 +19,12 @@ from ui.common.controls import Segment, SegmentedControl
 from ui.common.layouts import SplitterMemory
 from ui.common.models import SortFilterModel
 from ui.common.theme import SPACE_3
-from ui.common.widgets import Banner, Card, Chip, EmptyState, Tone, icon_button
+from ui.common.widgets import Banner, Chip, EmptyState, Tone, icon_button
 
 from .cards import ContractsCard, PaymentsCard, QuotesCard, TableCard
 from .columns import MarksDelegate, due_columns, line_columns
 from .commands import BuyingCommands
+from .fields import line_choices
 from .rows import WITHOUT_LINE, Buying, BuyingLine, PaymentRow, load_buying
 
 LINES, CONTRACTS, DUES = "lines", "contracts", "dues"
@@ -59,8 +60,10 @@ class ProcurementTab(BudgetTab):
         self.lines.table.set_model(self.proxy)
         self.lines.table.set_delegate("marks", MarksDelegate())
         self.quotes = QuotesCard(context, self.may_edit, edits.edit_quote)
-        self.contracts = ContractsCard(context, self.may_edit, edits.edit_contract, of_project=False)
-        self.all_contracts = ContractsCard(context, self.may_edit, edits.edit_contract, of_project=True)
+        self.contracts = ContractsCard(context, self.may_edit, edits.edit_contract, lines=self._line_choices,
+                                       of_project=False)  # fmt: skip
+        self.all_contracts = ContractsCard(context, self.may_edit, edits.edit_contract, lines=self._line_choices,
+                                           of_project=True)  # fmt: skip
         self.plan = PaymentsCard(context, self.may_edit, edits.edit_payment, "budget.procurement.plan")
         self.all_plan = PaymentsCard(context, self.may_edit, edits.edit_payment, "budget.procurement.all_plan")
         self.dues = TableCard(
@@ -104,8 +107,7 @@ class ProcurementTab(BudgetTab):
         self.found = load_buying(self.context.session, self.project_id)
         undone = sum(1 for row in self.found.lines if row.is_open)
         self.filter.set_badge("open", str(undone) if undone else "")
-        overdue = sum(1 for row in self.found.dues if row.is_overdue)
-        self.views.set_badge(DUES, str(overdue) if overdue else "")
+        self.views.set_badge(DUES, str(len(self.found.dues)) if self.found.dues else "")
         self.pages.setCurrentWidget(self.parts if self.found.lines else self.nothing)
         self._show_lines()
         self.all_contracts.show_contracts(self.found.contracts)
@@ -223,6 +225,9 @@ class ProcurementTab(BudgetTab):
         row = table.visualRect(table.currentIndex())
         return table.viewport().mapToGlobal(QPoint(max(0, table.viewport().width() - 200), row.bottom()))
 
+    def _line_choices(self) -> tuple[tuple[EntityId, str], ...]:
+        return line_choices(self.context.session, self.project_id, None) if self.project_id is not None else ()
+
     # --- building ---
 
     def _build(self) -> None:
@@ -269,7 +274,7 @@ class ProcurementTab(BudgetTab):
         self.body.addWidget(self.locked)
         self.body.addWidget(self.pages, 1)
 
-    def _head(self, card: Card, shown: tuple[str, ...], more: tuple[str | None, ...], title: str) -> None:
+    def _head(self, card: TableCard, shown: tuple[str, ...], more: tuple[str | None, ...], title: str) -> None:
         registry = self.commands.registry
         for key in shown:
             card.add_action(registry.button(f"budget.procurement.{key}"))
@@ -277,6 +282,7 @@ class ProcurementTab(BudgetTab):
         opener = icon_button("ellipsis", title)
         opener.clicked.connect(lambda: menu.popup(opener.mapToGlobal(opener.rect().bottomLeft())))
         card.add_action(opener)
+        card.table.context_requested.connect(lambda _row, place: menu.popup(place))
 
     def _splitter(self, way: Qt.Orientation, parts: tuple[QWidget, ...], key: str, sizes: tuple[int, ...]) -> QSplitter:
         made = QSplitter(way)
@@ -301,6 +307,8 @@ class ProcurementTab(BudgetTab):
         self.quotes.opened.connect(self._on_quote_opened)
         self.lines.opened.connect(lambda _row: self.quotes.table.setFocus())
         self.dues.opened.connect(lambda row: self.reveal(row.payment.id))
+        for card in (self.contracts, self.all_contracts):
+            card.opened.connect(lambda _row: self.commands.registry.trigger("budget.procurement.sign"))
         for card in (self.plan, self.all_plan):
             card.opened.connect(lambda _row: self.commands.registry.trigger("budget.procurement.pay"))
 
@@ -341,8 +349,11 @@ class ProcurementTab(BudgetTab):
 
     def _show_total(self) -> None:
         due = sum(row.payment.amount for row in self.found.dues)
-        self.total_due.set_text(_("To be paid: {amount}").format(amount=money_text(due)))
-        late = any(row.is_overdue for row in self.found.dues)
+        late = sum(row.payment.amount for row in self.found.dues if row.is_overdue)
+        words = _("To be paid: {amount}").format(amount=money_text(due))
+        if late:
+            words = _("To be paid: {amount}, overdue {late}").format(amount=money_text(due), late=money_text(late))
+        self.total_due.set_text(words)
         self.total_due.set_tone(Tone.BAD if late else Tone.NEUTRAL)
 
     def _go_to_line(self, line_id: EntityId) -> None:
