@@ -96,7 +96,7 @@ def summary_words(report: ImportReport) -> str:
     if report.failed:
         words = ngettext("{count} file not read", "{count} files not read", report.failed)
         parts.append(words.format(count=report.failed))
-    return _(", ").join(parts)
+    return " · ".join(parts)
 
 
 def _needs_look(one: FileImport) -> bool:

@@ -90,10 +90,12 @@ class SharesEditor(QWidget):
         stored = tuple(_Draft(one.share.line_id, one.share.contract_id, one.share.gross) for one in view.shares)
         same = self._view is not None and self._view.voucher.id == view.voucher.id and stored == self._stored
         unchanged = same and places == self._places and editable == self._editable
-        gross_changed = self._view is not None and self._view.voucher.gross != view.voucher.gross
+        before = self._view.voucher.gross if self._view is not None else 0
+        gross_changed = before != view.voucher.gross
         self._view, self._places, self._editable, self._stored = view, places, editable, stored
         if not unchanged or gross_changed:
-            if not same:
+            untouched = len(self._drafts) == 1 and self._drafts[0] == _Draft(None, None, before or None)
+            if not same or untouched:
                 self._drafts = list(stored) or [_Draft(None, None, view.voucher.gross or None)]
             self._build()
         self._show_sum()
