@@ -21,6 +21,7 @@ _MOST_RATIO: Final = 200
 _MOST_COLUMNS: Final = 100
 _MOST_SHEETS: Final = 50
 _BLANK_ROWS: Final = 200
+_END: Final = "\x1f"
 _LIKELY: Final = ("预算", "budget", "明细", "费用")
 
 
@@ -69,11 +70,14 @@ def _csv(content: bytes) -> tuple[TableRow, ...]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;", key=first.count)
     rows: list[TableRow] = []
+    whole = text.rstrip("\r\n") + f"\n{_END}"
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+        for number, cells in enumerate(csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter), start=1):
             rows.append(TableRow(number, tuple(cell.removeprefix("'") for cell in cells)))
             if len(rows) > MOST_ROWS + 100:
                 raise InputError(_("The table has more than {count} rows.").format(count=MOST_ROWS))
+        if rows.pop().cells != (_END,):
+            raise unreadable(_("A quotation mark is opened and never closed; the rows behind it would be lost."))
     except csv.Error as error:
         raise unreadable(str(error)) from error
     return tuple(rows)

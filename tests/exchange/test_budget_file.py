@@ -164,8 +164,9 @@ def _bomb() -> bytes:
     [
         b"", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), b"\x00\x01\x02", _bomb(),
         "科目,金额\n".encode() + "甲,1\n".encode() * 20_200, _book(()), b"\xff\xfe\x00",
+        '科目,金额\n"场地费,100\n物料费,50\n'.encode(),
     ],
-    ids=["empty", "truncated", "xls", "binary", "bomb", "too many rows", "no rows", "half a character"],
+    ids=["empty", "truncated", "xls", "binary", "bomb", "too many rows", "no rows", "half a character", "open quote"],
 )  # fmt: skip
 def test_broken_and_hostile_files_are_refused_in_words(session: Session, project_id: EntityId, content: bytes) -> None:
     before = session.workspace.head()

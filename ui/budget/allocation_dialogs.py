@@ -10,6 +10,7 @@ from qihua_desktop.i18n import _
 from qihua_desktop.services import projects
 from ui.common import dialogs
 from ui.common.actions import Action
+from ui.common.pool_choice import choose_pool
 
 from .compare_dialog import CompareDialog
 from .import_dialog import BudgetFile, BudgetImportDialog, read_file
@@ -35,6 +36,7 @@ class AllocationDialogs:
             ("export", _("Export to Excel…"), self.export_table, "Ctrl+Shift+X", "download"),
             ("compare", _("Compare versions…"), self.compare, "Ctrl+Shift+G", "layers"),
             ("use_reserve", _("Use the reserve…"), self.use_reserve, "Ctrl+Shift+R", "shield-check"),
+            ("pool", _("Annual pool…"), self.choose_pool, "Ctrl+Shift+U", "calculator"),
         )
         return tuple(
             Action(f"budget.{key}", text, callback, shortcut=keys, icon=icon, group=group)
@@ -47,6 +49,7 @@ class AllocationDialogs:
             ("link_task", _("Link a task…"), self.link_task, "Ctrl+Shift+J", "link"),
             ("go_to_task", _("Go to its task"), self.go_to_task, "Ctrl+J", "external-link"),
             ("stock", _("From the stock…"), self.use_stock, "Ctrl+Shift+M", "package"),
+            ("category_pool", _("Annual pool of the category…"), self.choose_category_pool, "Ctrl+Alt+U", "calculator"),
         )
         return tuple(
             Action(f"budget.{key}", text, callback, shortcut=keys, icon=icon, group=group)
@@ -97,6 +100,18 @@ class AllocationDialogs:
         """Ask to use the reserve for the current row."""
         if self._tab.may_edit():
             use_reserve(self._tab, self._current())
+
+    def choose_pool(self) -> None:
+        """Choose the annual pool that the project draws on."""
+        tab = self._tab
+        if tab.project_id is not None and tab.may_edit():
+            choose_pool(tab.context, tab.project_id, tab)
+
+    def choose_category_pool(self) -> None:
+        """Choose the annual pool of the current category, in place of the project's."""
+        line_id, tab = self._current(), self._tab
+        if line_id is not None and tab.project_id is not None and tab.may_edit():
+            choose_pool(tab.context, tab.project_id, tab, line_id=line_id)
 
     def link_task(self) -> None:
         """Choose the current row's task in its cell."""

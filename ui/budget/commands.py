@@ -38,6 +38,7 @@ ROW_IDS: tuple[str | None, ...] = (
     "budget.link_task",
     "budget.go_to_task",
     "budget.stock",
+    "budget.category_pool",
     None,
     "budget.up",
     "budget.down",
@@ -58,6 +59,7 @@ MORE_IDS: tuple[str | None, ...] = (
     "budget.approval",
     None,
     "budget.use_reserve",
+    "budget.pool",
     "budget.compare",
     None,
     "budget.up",
@@ -133,9 +135,19 @@ class BudgetCommands:
             states[key] = editable and chosen
         for key in ("go_to_task", "stock"):
             states[key] = current is not None
+        states["category_pool"] = editable and category
         for key, enabled in states.items():
             self.rows.set_enabled(f"budget.{key}", enabled)
-        for key in ("add_category", "paste_categories", "total", "spread", "templates", "import", "use_reserve"):
+        for key in (
+            "add_category",
+            "paste_categories",
+            "total",
+            "spread",
+            "templates",
+            "import",
+            "use_reserve",
+            "pool",
+        ):
             self.page.set_enabled(f"budget.{key}", editable)
 
     def menu(self) -> QMenu:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 import ui.common.dialogs as dialogs
+from qihua_desktop.domain.annual import PoolLevel
 from qihua_desktop.domain.budget import BudgetVersion
 from qihua_desktop.domain.budget_table import TableColumn
 from qihua_desktop.domain.canonical import canonical_text, text_fingerprint
 from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.ids import new_id
 from qihua_desktop.domain.plan_content import budget_content
-from qihua_desktop.services import budget, budget_compare, budget_lines
+from qihua_desktop.services import budget, budget_compare, budget_lines, pools
 from tests.services.budget_samples import empty
 
 ROWS = """科目,金额,占比,供应商
@@ -148,3 +149,28 @@ def test_any_two_versions_are_compared_line_by_line(window):
 def test_a_version_that_was_never_submitted_cannot_be_compared(window):
     with pytest.raises(RuleError):
         budget_compare.compare_versions(window.session, window.page.project_id, 7, None)
+
+
+def test_the_annual_pool_of_the_project_and_of_a_category_is_chosen_here(window):
+    session, project_id = window.session, window.page.project_id
+    events = pools.add_pool(session, 2026, "活动", 300_000_000, PoolLevel.STOP)
+    media = pools.add_pool(session, 2026, "投放", 90_000_000, PoolLevel.WARN)
+
+    def choose(pool):
+        def fill(form):
+            form.pool.select(pool.id)
+            form.check()
+            return True
+
+        return fill
+
+    category = next(row.line for row in window.page.view.categories if row.line.name == "传播投放")
+    with dialogs.scripted([choose(events), choose(media)]):
+        window.page.commands.page.trigger("budget.pool")
+        window.page.tree.select_identity(category.id)
+        window.page.commands.rows.trigger("budget.category_pool")
+    names = {one.pool.name for one in pools.project_positions(session, project_id) if one.pool is not None}
+    assert names == {"活动", "投放"}
+    session.undo()
+    session.undo()
+    assert {one.pool for one in pools.project_positions(session, project_id)} == {None}
