@@ -49,7 +49,7 @@ class AllocationDialogs:
             ("link_task", _("Link a task…"), self.link_task, "Ctrl+Shift+J", "link"),
             ("go_to_task", _("Go to its task"), self.go_to_task, "Ctrl+J", "external-link"),
             ("stock", _("From the stock…"), self.use_stock, "Ctrl+Shift+M", "package"),
-            ("category_pool", _("Annual pool of the category…"), self.choose_category_pool, "Ctrl+Alt+U", "calculator"),
+            ("category_pool", _("Annual pool of the category…"), self.choose_category_pool, "Ctrl+Alt+J", "calculator"),
         )
         return tuple(
             Action(f"budget.{key}", text, callback, shortcut=keys, icon=icon, group=group)
