@@ -119,6 +119,16 @@ def test_only_what_is_left_to_do_is_shown_when_asked(window, tab, gifts, three):
     assert tab.current_line_id() == gifts
 
 
+def test_a_line_at_work_stays_in_view_when_it_is_done(window, tab, gifts, three):
+    tab.filter.set_current("open")
+    tab.reveal(three[0].id)
+    do(tab, "choose")
+    made = signed(window, gifts)
+    assert not line_of(tab, "伴手礼").is_open
+    assert tab.current_line_id() == gifts
+    assert tab.contracts.current().contract.id == made.id
+
+
 def test_a_line_over_its_budget_says_so(window, tab, gifts):
     signed(window, gifts, gross=40_000_001)
     assert Mark.OVER_BUDGET in line_of(tab, "伴手礼").marks
@@ -255,6 +265,11 @@ def test_a_contract_from_the_chosen_quote_is_drafted_signed_and_finished(window,
     def answer(form):
         assert form.gross.fen() == 3_850_000
         assert form.supplier.text() == "华彩礼品"
+        assert form.room.full_text() == "该明细预算尚余 75,000.00。"
+        fill(form.gross, "76000")
+        form.gross.commit()
+        assert form.room.full_text() == "该明细预算尚余 75,000.00，合同超出 1,000.00。"
+        fill(form.gross, "38500")
         form.number.setText("QH-HT-061")
         form.plan.select((3_000, 7_000))
         form.accept()
@@ -475,6 +490,16 @@ def test_a_closed_project_is_for_reading_and_says_why(window, tab, gifts, three)
     assert not cell(tab.quotes, 0, "gross").flags() & Qt.ItemFlag.ItemIsEditable
     window.session.undo()
     assert allowed(tab, "add_quote")
+
+
+def test_a_file_opened_for_reading_offers_no_change(window, tab, three, monkeypatch):
+    tab.reveal(three[1].id)
+    monkeypatch.setattr(window.session.workspace, "read_only", True)
+    tab.reload()
+    assert tab.locked.message() == "工作区以只读方式打开。"
+    assert not allowed(tab, "add_quote")
+    assert not allowed(tab, "choose")
+    assert tab.current_quote().quote.id == three[1].id
 
 
 def test_without_anything_to_buy_the_first_action_is_offered(window, tab):

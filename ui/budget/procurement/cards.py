@@ -133,7 +133,7 @@ class QuotesCard(TableCard):
             self.say(_("Three quotes: {count} / 3").format(count=count), _TONES[comparison.outcome])
         else:
             self.say("")
-        words = _("; ").join(part for part in (comparison.finding, comparison.advice) if part)
+        words = " ".join(part for part in (comparison.finding, comparison.advice) if part)
         self.finding.setVisible(True)
         self.finding.setText(words)
         self.finding.set_role(_INK[comparison.outcome])

@@ -130,9 +130,28 @@ class ContractForm(BaseDialog):
         form.add_row(_("Signed on"), self.signed_on, _("Empty: it stays a draft and commits nothing yet."))
         form.add_row(_("Payment plan"), self.plan, _("Days and amounts are entered in the plan afterwards."))
         self.body.addWidget(form)
+        self.room = secondary_label("", wrap=True)
+        self.body.addWidget(self.room)
+        self.line.currentIndexChanged.connect(lambda _at: self._show_room())
+        self.gross.fen_changed.connect(lambda _fen: self._show_room())
+        self._show_room()
         self.check = self._save
         self.title.setFocus()
         self.title.selectAll()
+
+    def _show_room(self) -> None:
+        """Say what the budget of the line leaves, and by how much the contract would exceed it."""
+        line_id: EntityId | None = self.line.value()
+        if line_id is None:
+            return
+        left = contracts.room_for_contract(self._session, line_id)
+        over = (self.gross.fen() or 0) - left if self.gross.is_valid() else 0
+        if over > 0:
+            words = _("The budget of this line leaves {left}; the contract exceeds it by {over}.")
+            self.room.setText(words.format(left=money_text(left), over=money_text(over)))
+        else:
+            self.room.setText(_("The budget of this line leaves {left}.").format(left=money_text(left)))
+        self.room.set_role(Role.BAD if over > 0 else Role.TEXT_SOFT)
 
     def _save(self) -> None:
         shares: tuple[int, ...] = self.plan.value() or ()

@@ -43,6 +43,7 @@ class ProcurementTab(BudgetTab):
         super().__init__(context, parent)
         self.found = Buying((), (), ())
         self._editable = False
+        self._kept: EntityId | None = None  # a line at work stays among what is left to do when it is done
         self.commands = BuyingCommands(self)
         self.locked = Banner(tone=Tone.ACCENT)
         self.views = SegmentedControl(
@@ -321,7 +322,7 @@ class ProcurementTab(BudgetTab):
 
     def _apply_filter(self) -> None:
         undone = self.filter.current_key() == "open"
-        self.proxy.set_filter((lambda row: row.is_open) if undone else None)
+        self.proxy.set_filter((lambda row: row.is_open or row.line_id == self._kept) if undone else None)
         self.lines.table.set_placeholder(_("Nothing is left to do.") if undone else "")
         if not self.lines.table.selected_rows() and self.proxy.rowCount():
             self.lines.table.select_identity(self.proxy.row_at(self.proxy.index(0, 0)).line_id)
@@ -329,6 +330,7 @@ class ProcurementTab(BudgetTab):
     @Slot()
     def _show_line(self) -> None:
         line: BuyingLine | None = self.lines.current()
+        self._kept = line.line_id if line is not None else None
         self.quotes.show_comparison(line.comparison if line is not None else None)
         self.contracts.show_contracts(line.contracts if line is not None else ())
         self._show_plan()
@@ -369,6 +371,7 @@ class ProcurementTab(BudgetTab):
 
     @Slot(str)
     def _on_filter_chosen(self, _key: str) -> None:
+        self._kept = None
         self._apply_filter()
         self._show_line()
 
