@@ -77,7 +77,8 @@ def _words(check: VoucherCheck) -> QWidget:
     message = check.message[:_LONGEST]
     if message:
         column.addWidget(PlainLabel(message, wrap=True, role=Role.TEXT_SOFT, size=SECONDARY_SIZE))
-    inputs = "\n".join(_("{name}: {value}").format(name=name, value=value[:200]) for name, value in check.inputs)
+    known = [(name, value[:200]) for name, value in check.inputs if value.strip()]
+    inputs = " · ".join(_("{name}: {value}").format(name=name, value=value) for name, value in known)
     if inputs:
         column.addWidget(PlainLabel(inputs, wrap=True, role=Role.MUTED, size=SECONDARY_SIZE))
     if check.remedy and check.outcome is not InvoiceOutcome.PASSED:

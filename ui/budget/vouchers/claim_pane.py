@@ -180,17 +180,21 @@ class ClaimPane(QWidget):
         head.addWidget(self.number)
         head.addWidget(self.state)
         head.addStretch(1)
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACE_2)
         self.submit_button = primary_button(_("Submit to finance"), lambda: registry.trigger(_PREFIX + "submit"))
         self.pay_button = primary_button(_("Record the payment…"), lambda: registry.trigger(_PREFIX + "pay"))
         self.back_button = button(_("Take back"), lambda: registry.trigger(_PREFIX + "take_back"))
         self.pdf_button = button(_("Claim as PDF"), lambda: registry.trigger(_PREFIX + "export"), icon_name="file-text")
         self.edit_button = registry.icon_button(_PREFIX + "edit")
         self.delete_button = registry.icon_button(_PREFIX + "delete")
-        for widget in (self.edit_button, self.delete_button, self.pdf_button, self.back_button, self.submit_button,
-                       self.pay_button):  # fmt: skip
-            head.addWidget(widget)
+        for widget in (self.edit_button, self.delete_button, self.submit_button, self.pay_button, self.back_button,
+                       self.pdf_button):  # fmt: skip
+            (head if widget in (self.edit_button, self.delete_button) else tools).addWidget(widget)
+        tools.addStretch(1)
         column.addLayout(head)
         column.addWidget(self.purpose)
+        column.addLayout(tools)
         column.addLayout(self._facts_grid(("claimant", "department", "day", "paid_on")))
         column.addWidget(Separator())
         bar = QHBoxLayout()
@@ -206,7 +210,7 @@ class ClaimPane(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(right)
-        self.splitter.setSizes([520, 600])
+        self.splitter.setSizes([560, 570])
         self.splitter.setHandleWidth(SPACE_3)
         SplitterMemory(self.splitter, "budget.claims", self.tab.context.view_state)
         self.splitter.setChildrenCollapsible(False)

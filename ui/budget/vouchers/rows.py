@@ -168,7 +168,8 @@ def claim_columns() -> tuple[Column[ClaimView], ...]:
     """Return the columns of the claims."""
     return (
         Column("number", _("Claim number"), lambda row: row.claim.number, width=112),
-        Column("state", _("State"), lambda row: list(ClaimState).index(row.claim.state), CellKind.CHIP, width=72,
+        Column("state", _("State"), lambda row: list(ClaimState).index(row.claim.state), CellKind.CHIP,
+               width=_chip_column(claim_state_label(one) for one in ClaimState),
                text=lambda row: claim_state_label(row.claim.state), tone=lambda row: CLAIM_TONES[row.claim.state]),
         Column("claimant", _("Claimant"), lambda row: one_line(row.claim.claimant), width=90),
         Column("date", _("Date"), lambda row: row.claim.claimed_on, CellKind.DATE, width=86),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.formatting import money_text
 from qihua_desktop.domain.ids import EntityId
@@ -140,6 +140,7 @@ class SharesEditor(QWidget):
             offered = self._places.of_line(draft.line_id)
             draft = replace(draft, contract_id=offered[0][0] if len(offered) == 1 else None)
             self.rows[at].offer_contracts(offered, draft.contract_id)
+            self._fit_columns()
         self._drafts[at] = draft
         self._commit()
 
@@ -169,7 +170,13 @@ class SharesEditor(QWidget):
             self.rows.append(_ShareRow(self, self._grid, len(self.rows)))
         for row, draft in zip(self.rows, self._drafts, strict=True):
             row.show_draft(draft, self._places, editable=self._editable, removable=len(self._drafts) > 1)
+        self._fit_columns()
         self.add_button.setEnabled(self._editable and bool(self._places.lines))
+
+    def _fit_columns(self) -> None:
+        """Leave the contracts no room where no line has one."""
+        has_contracts = any(self._places.of_line(one.line_id) for one in self._drafts)
+        self._grid.setColumnStretch(1, 4 if has_contracts else 0)
 
     def _show_sum(self) -> None:
         gross = self._view.voucher.gross if self._view is not None else 0
@@ -195,9 +202,10 @@ class _ShareRow:
         self.line.setAccessibleName(_("Budget line {number}").format(number=at + 1))
         self.contract.setAccessibleName(_("Contract {number}").format(number=at + 1))
         self.amount.setAccessibleName(_("Share {number}").format(number=at + 1))
-        self.amount.setFixedWidth(96)
+        self.amount.setFixedWidth(92)
         for box in (self.line, self.contract):
-            box.setMinimumWidth(90)
+            box.setMinimumWidth(80)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(4)
         self.remove = icon_button("x", _("Remove share {number}").format(number=at + 1), lambda: editor.remove_row(at))
         for column, widget in enumerate((self.line, self.contract, self.amount, self.remove)):
@@ -231,7 +239,8 @@ class _ShareRow:
         for identifier, name in offered:
             self.contract.add(name, identifier)
         self.contract.select(chosen)
-        self.contract.setEnabled(bool(offered) and self.line.isEnabled())
+        self.contract.setEnabled(self.line.isEnabled())
+        self.contract.setVisible(bool(offered))
 
     def dispose(self) -> None:
         """Take the widgets away."""

@@ -54,12 +54,12 @@ class VouchersTab(BudgetTab):
         )
         self.scan = QLineEdit()
         self.scan.setMaxLength(_LONGEST_SCAN)
-        self.scan.setPlaceholderText(_("Scan a QR code here"))
-        self.scan.setAccessibleName(_("Scan a QR code here"))
-        self.scan.setFixedWidth(170)
+        self.scan.setPlaceholderText(_("Scan a QR code"))
+        self.scan.setAccessibleName(_("Scan a QR code"))
+        self.scan.setFixedWidth(176)
         set_tool_tip(self.scan, _("A hand scanner types the text of the invoice's QR code and ends with Enter."))
         icon = self.scan.addAction(self.windowIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        icon.setText(_("Scan a QR code here"))
+        icon.setText(_("Scan a QR code"))
         set_icon(icon, "scan-line")
         self.scan.returnPressed.connect(self._on_scanned)
         self.drop_hint = Banner(_("Let go to import the files into this project."), Tone.ACCENT)
@@ -199,7 +199,7 @@ class VouchersTab(BudgetTab):
         for key, text, callback, shortcut, icon in (
             ("import", _("Import files…"), self.choose_files, "Ctrl+Shift+I", "upload"),
             ("type", _("Type a voucher…"), self.type_voucher, "Insert", "pen-line"),
-            ("scan", _("Go to the scanner's field"), lambda: self.scan.setFocus(), "Ctrl+Shift+S", "scan-line"),
+            ("scan", _("Go to the scanner's field"), lambda: self.scan.setFocus(), "F9", "scan-line"),
             ("find", _("Search vouchers"), lambda: self.vouchers.search.setFocus(), "Ctrl+F", "search"),
             ("new_claim", _("Claim over all open vouchers…"), self.new_claim_of_all, "", "receipt"),
             ("list", _("Voucher list as PDF"), self.export_list, "Ctrl+Shift+X", "file-text"),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .tab import VouchersTab
 
 _DETAIL_WIDTH = 364
+_NARROWEST = 78
 
 
 class VoucherPane(QWidget):
@@ -52,13 +53,14 @@ class VoucherPane(QWidget):
             self.shown, key="budget.vouchers", state=tab.context.view_state, accessible_name=_("Vouchers")
         )
         self.table.set_placeholder(_("No voucher fits the search."))
+        self.table.horizontalHeader().setMinimumSectionSize(_NARROWEST)
         self.commands = VoucherCommands(self)
         self.menu = self.commands.menu()
         self.detail = DetailPanel(tab, tab.actions_of_tab, self.menu)
         self.filter = SegmentedControl(
             tuple(Segment(key, title) for key, title in filter_titles().items()), accessible_name=_("Filter")
         )
-        self.search = SearchField(_("Number, seller, amount, line"))
+        self.search = SearchField(_("Number, seller…"))
         self.sum = muted_label("")
         self.columns_button = icon_button("columns-3", _("Columns"), self._show_columns)
         self.nothing = EmptyState(
