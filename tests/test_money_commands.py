@@ -12,7 +12,7 @@ from db.opening import open_workspace
 from qihua_desktop.services.budget_view import load_budget
 from qihua_desktop.services.projects import project_by_name
 from qihua_desktop.services.session import Session
-from tests.exchange.invoices.invoice_files import bureau_xml
+from tests.exchange.invoices.invoice_files import Sample, bureau_xml, zipped
 from tests.services.workspace_samples import demo_file
 from tests.test_command_line import EVENT, run
 
@@ -83,3 +83,32 @@ def test_invoices_are_stored_and_duplicates_named(
     assert rows[0]["duplicate_of"] == stored[0]["voucher"]["number"]
     assert rows[1]["voucher"] is None
     assert rows[1]["findings"]
+
+
+def test_what_is_wrong_with_an_invoice_is_said_in_words_too(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong, named = tmp_path / "wrong.xml", tmp_path / "a\nb.xml"
+    text = bureau_xml(Sample(number="26440000000000000077", buyer="别的公司")).decode()
+    wrong.write_text(
+        text.replace("<TotalTax-includedAmount>500.00", "<TotalTax-includedAmount>600.00"), encoding="utf-8"
+    )
+    named.write_bytes(b"junk")
+    code, out, _err = run(capsys, "import-invoice", demo, wrong, named, "--project", EVENT, "--language", "en")
+    assert code == 1
+    rows = out.splitlines()
+    assert rows[0].startswith("wrong.xml  26440000000000000077")
+    assert "  Amount and tax differ from the total by ¥100.00." in rows
+    assert any("别的公司" in row for row in rows[1:])
+    assert any("not verified" in row for row in rows[1:])
+    assert rows[-1].startswith("a b.xml  ")
+
+
+def test_a_broken_invoice_in_an_archive_is_named(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = tmp_path / "pack.zip"
+    packed.write_bytes(zipped({"broken.xml": b"broken", "list.txt": b"a list"}))
+    code, out, _err = run(capsys, "import-invoice", demo, packed, "--project", EVENT, "--json")
+    assert code == 1
+    assert [row["file"] for row in json.loads(out)] == ["pack.zip › broken.xml"]

@@ -85,7 +85,7 @@ def import_invoice(options: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for row in rows:
-            print(_invoice_words(row))
+            print("\n  ".join(_invoice_words(row)))
     return 1 if report.failed or report.duplicates else 0
 
 
@@ -128,7 +128,10 @@ def _invoice_row(session: Session, found: FileImport) -> dict[str, Any]:
     return row
 
 
-def _invoice_words(row: dict[str, Any]) -> str:
+def _invoice_words(row: dict[str, Any]) -> list[str]:
+    """Return the voucher in a line, then what is wrong with it and what is still open, each in a line of its own."""
+    from qihua_desktop.domain.invoice_facts import InvoiceOutcome
+
     voucher = row["voucher"]
     parts = [row["file"]]
     if voucher is not None:
@@ -139,9 +142,17 @@ def _invoice_words(row: dict[str, Any]) -> str:
                 number=row["duplicate_of"], project=row["duplicate_project"] or ""
             )
         )
-    parts += [one["message"] for one in row["findings"]]
-    parts += [one["message"] for one in row["checks"] if one["outcome"] in ("fail", "warn")]
-    return "  ".join(part for part in parts if part)
+    findings = [one["message"] for one in row["findings"]]
+    if voucher is None:
+        return ["  ".join(_plain(part) for part in (*parts, *findings) if part)]
+    for outcome in (InvoiceOutcome.FAILED, InvoiceOutcome.WARNING):
+        findings += [one["message"] for one in row["checks"] if one["outcome"] == outcome.value]
+    return ["  ".join(_plain(part) for part in parts if part), *map(_plain, findings)]
+
+
+def _plain(text: str) -> str:
+    """Return text of a file without line ends and the characters that steer a terminal."""
+    return " ".join("".join(one if ord(one) >= 32 and not 127 <= ord(one) < 160 else " " for one in text).split())
 
 
 def _print(table: BudgetTable, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from qihua_desktop.i18n import _
 
 from .errors import InputError
-from .parsing import parse_money, parse_number, parse_percent
+from .parsing import names_its_unit, parse_money, parse_number, parse_percent, refuse_date
 
 MAX_ROWS: Final = 2_000
 LEVEL_INDENT: Final = "  "
@@ -138,7 +138,7 @@ def _share(cells: dict[PasteColumn, str], scale: int, number: int) -> tuple[int 
     if amount and amount not in "-—":
         if unicodedata.normalize("NFKC", amount).endswith(("%", "成")):
             return None, _figure(amount, number, parse_percent)
-        return _figure(amount, number, parse_money) * scale, None
+        return _figure(amount, number, parse_money) * (1 if names_its_unit(amount) else scale), None
     if percent and percent not in "-—":
         return None, _figure(percent, number, parse_percent)
     return None, None
@@ -148,6 +148,7 @@ def _figure(text: str, number: int, read: Callable[[str], int]) -> int:
     if not text.strip() or text.strip() in "-—":
         return 0
     try:
+        refuse_date(text)
         value = read(text)
     except InputError as error:
         raise InputError(

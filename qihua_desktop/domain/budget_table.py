@@ -20,7 +20,7 @@ from .allocation import priced_amount
 from .budget_paste import PastedLine
 from .errors import InputError
 from .formatting import money_text
-from .parsing import MAX_FEN, parse_number, parse_percent
+from .parsing import MAX_FEN, names_its_unit, parse_number, parse_percent, refuse_date
 
 MOST_ROWS: Final = 20_000
 DEEPEST: Final = 4
@@ -99,6 +99,7 @@ _SUBTOTAL: Final = re.compile(r"(小\s*计|sub-?total)\s*[:)]?$", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"^\d+(?:[.．]\d+)*[.、．]?$")
 _HANZI: Final = re.compile(r"^[一二三四五六七八九十]+[、.．]?$")
 _BRACKETED: Final = re.compile(r"^[(][一二三四五六七八九十]+[)]$")
+_ACCOUNTING_NEGATIVE: Final = re.compile(r"\(\s*[¥￥$]?\s*[\d,]+(\.\d+)?\s*元?\s*\)")
 _CURRENCY: Final = re.compile(r"人民币|RMB|CNY|[¥￥]|元整?", re.IGNORECASE)
 _LEADING: Final = re.compile(
     r"^(\d+(?:\.\d+)+|\d+(?=[.、])|[一二三四五六七八九十]+(?=、)|[(][一二三四五六七八九十]+[)])[.、]?\s*(?=\S)"
@@ -146,8 +147,8 @@ class BudgetTable:
 
     @property
     def amount(self) -> int:
-        """The sum of the first level in fen."""
-        return sum(line.amount or 0 for line in self.lines if line.level == 0)
+        """The sum of all rows in fen; a category without an amount of its own is the sum of the rows below it."""
+        return _sum_of(self.lines)
 
 
 def column_label(column: TableColumn) -> str:
@@ -180,7 +181,7 @@ def read_table(rows: Sequence[TableRow], mapping: Mapping[int, TableColumn] | No
         raise InputError(_("The table holds no budget rows."))
     lines, notes = _settled(reader.lines, reader.subtotals)
     if reader.total is not None and lines:
-        found_total = sum(line.amount or 0 for line in lines if line.level == 0)
+        found_total = _sum_of(lines)
         if found_total != reader.total:
             notes.append(
                 _("The file's total is {told}, its rows add up to {found}.").format(
@@ -373,6 +374,18 @@ class _Reader:
         )
 
 
+def _sum_of(lines: Sequence[PastedLine]) -> int:
+    """Return what rows come to: the topmost ones with an amount count, those below them are in it."""
+    total = 0
+    counted: int | None = None
+    for line in lines:
+        if counted is not None and line.level > counted:
+            continue
+        counted = None if line.amount is None else line.level
+        total += line.amount or 0
+    return total
+
+
 def _settled(
     found: Sequence[PastedLine], subtotals: Sequence[tuple[int, int]]
 ) -> tuple[tuple[PastedLine, ...], list[str]]:
@@ -481,8 +494,12 @@ def _optional_money(text: str, scale: int) -> int | None:
     cleaned = text.strip()
     if not cleaned or cleaned in "-—/":
         return None
+    refuse_date(cleaned)
+    plain = _normal(cleaned)
+    if names_its_unit(plain):
+        scale = 1
     value = parse_number(_CURRENCY.sub("", cleaned)) * 100 * scale
-    if value < 0:
+    if value < 0 or _ACCOUNTING_NEGATIVE.fullmatch(plain):
         raise InputError(_("An amount in the budget cannot be negative."))
     if value >= MAX_FEN:
         raise InputError(_("The amount is too large."), _("Check the unit: amounts are in yuan, 600k is 600,000."))
@@ -504,6 +521,7 @@ def _figure(text: str, read: Callable[[str], int]) -> int:
     cleaned = text.strip()
     if not cleaned or cleaned in "-—/":
         return 0
+    refuse_date(cleaned)
     value = read(cleaned)
     if value < 0:
         raise InputError(_("An amount in the budget cannot be negative."))

@@ -40,6 +40,7 @@ _DURATION_PART: Final = re.compile(
     re.IGNORECASE,
 )
 _FORMULA: Final = re.compile(r"^\s*[=@＝＠]|^[\t\r\n]|^\s*[-+＋－](?![\d\s().,-]*$)")
+_DATE: Final = re.compile(r"(19|20)\d\d([-/.年])(0?[1-9]|1[0-2])[-/.月](0?[1-9]|[12]\d|3[01])日?( .*)?")
 _GUARDED: Final = re.compile(r"^'(?=\s*[-=@+＝＠＋－]|[\t\r\n])")
 
 
@@ -69,6 +70,18 @@ def parse_money(text: str) -> int:
     if abs(value) > MAX_FEN / 100:
         raise InputError(_("The amount is too large."), _("Check the unit: amounts are in yuan, 600k is 600,000."))
     return _whole(value * 100, text, _("Use at most two decimals."))
+
+
+def names_its_unit(text: str) -> bool:
+    """Tell whether an amount says its own unit (2万, 300元), so that the unit of its column does not count."""
+    return any(unit in text for unit in "万亿元")
+
+
+def refuse_date(text: str) -> None:
+    """Refuse a day in a table's cell for a figure, which would else be taken for a subtraction or a division."""
+    cleaned = _cleaned(text).strip()
+    if _DATE.fullmatch(cleaned):
+        raise InputError(_("“{text}” is a date, not a number.").format(text=cleaned))
 
 
 def parse_percent(text: str) -> int:

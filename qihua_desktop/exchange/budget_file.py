@@ -12,8 +12,6 @@ from qihua_desktop.domain.budget_table import MOST_ROWS, TableRow
 from qihua_desktop.domain.errors import InputError
 from qihua_desktop.i18n import _
 
-from .safe_xml import unreadable
-
 MOST_BYTES: Final = 50 * 1024 * 1024
 _MOST_UNPACKED: Final = 200 * 1024 * 1024
 _MOST_PARTS: Final = 2_000
@@ -40,6 +38,15 @@ def read_rows(content: bytes, *, sheet: str = "") -> tuple[str, tuple[TableRow, 
             _("This is an old .xls file or a workbook with a password."), _("Save it as .xlsx without a password.")
         )
     return "", _csv(content)
+
+
+def unreadable(reason: str = "") -> InputError:
+    """Return the error for a file that is damaged or of another kind."""
+    return InputError(
+        _("This file cannot be read as a table."),
+        _("It may be cut off, damaged or of another kind; save it again in the program it comes from."),
+        (reason,) if reason else (),
+    )
 
 
 def sheet_names(content: bytes) -> tuple[str, ...]:
@@ -104,10 +111,10 @@ def _workbook(content: bytes, wanted: str) -> tuple[str, tuple[TableRow, ...]]:
     except InputError:
         raise
     except (MemoryError, RecursionError) as error:
-        raise unreadable(type(error).__name__) from error
+        raise unreadable() from error
     except Exception as error:
         # The library says that a workbook is damaged in whatever way its parts happen to fail.
-        raise unreadable(str(error)[:200] or type(error).__name__) from error
+        raise unreadable() from error
     return "", ()
 
 
@@ -117,7 +124,7 @@ def _refuse_bombs(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise unreadable(str(error)) from error
+        raise unreadable() from error
     unpacked = sum(part.file_size for part in parts)
     too_dense = unpacked > 20 * 1024 * 1024 and unpacked > _MOST_RATIO * len(content)
     if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED or too_dense:
@@ -178,7 +185,7 @@ def _text(cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "1" if value else ""
+        return "TRUE" if value else "FALSE"
     if isinstance(value, (datetime, date)):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, (int, float)):

@@ -64,3 +64,9 @@ def test_there_is_a_limit():
 def test_hostile_names_stay_literal():
     (row,) = read_pasted([("=cmd|'/C calc'!A0", "1")])
     assert row.name == "=cmd|'/C calc'!A0"
+
+
+def test_a_pasted_date_is_no_amount_and_a_units_own_word_counts_once() -> None:
+    with pytest.raises(InputError):
+        read_pasted([["场地费", "2026-01-01"]])
+    assert read_pasted([["科目", "金额（万元）"], ["场地费", "2万"]])[0].amount == 2_000_000

@@ -130,3 +130,41 @@ def test_no_money_of_the_rows_is_lost_whatever_the_levels(found: list[tuple[int,
     leaves = sum(one.amount or 0 for at, one in enumerate(table.lines) if ends[at] == at + 1)
     assert leaves == table.amount
     assert table.amount >= max(fen for _level, fen in found)
+
+
+@pytest.mark.parametrize("cell", ["2026-01-01", "2026/1/31", "2026.01.05", "2026年1月1日", "2026-01-01 00:00:00"])
+def test_a_date_in_the_place_of_an_amount_is_no_subtraction(cell: str) -> None:
+    table = _read(("科目", "金额"), ("场地费", cell), ("物料费", "200"))
+    assert [problem.number for problem in table.problems] == [2]
+    assert _outline(table) == [(0, "物料费", 20_000)]
+    quantity = _read(("科目", "数量", "金额"), ("场地费", cell, "1"), ("物料费", "1", "200"))
+    assert [problem.number for problem in quantity.problems] == [2]
+
+
+@pytest.mark.parametrize("cell", ["(200)", "（1,200.50）", "(¥200.00)", "-200"])
+def test_negative_amounts_in_the_bookkeepers_way_are_refused_not_turned_round(cell: str) -> None:
+    table = _read(("科目", "金额"), ("退款", cell), ("物料费", "200"))
+    assert [problem.number for problem in table.problems] == [2]
+    assert table.amount == 20_000
+
+
+def test_sums_in_brackets_stay_calculations() -> None:
+    assert _read(("科目", "金额"), ("场地费", "(80+20)*3")).lines[0].amount == 30_000
+
+
+def test_a_cell_with_a_unit_of_its_own_ignores_the_unit_of_its_column() -> None:
+    table = _read(("科目", "金额（万元）"), ("场地费", "2万"), ("物料费", "300元"), ("嘉宾费", "1.23456"))
+    assert [line.amount for line in table.lines] == [2_000_000, 30_000, 1_234_560]
+
+
+def test_the_sum_counts_the_rows_below_categories_without_amounts() -> None:
+    table = _read(
+        ("一级", "二级", "三级", "金额"),
+        ("场地", "租金", "主厅", "1000"),
+        ("", "", "副厅", "500"),
+        ("", "水电", "", "200"),
+        ("物料", "印刷", "", "300"),
+        ("总计", "", "", "2000"),
+    )
+    assert table.amount == table.total == 200_000
+    assert table.notes == ()

@@ -182,3 +182,18 @@ def test_formula_like_names_and_long_names_stay_texts(session: Session, project_
     import_budget(session, project_id, f'名称,金额\n"{names[0]}",1\n'.encode())
     found = [row.line.name for row in load_budget(session, project_id).categories]
     assert found[-4:] == [*names[1:], names[0]]
+
+
+def test_a_truth_value_is_no_amount() -> None:
+    _name, table = read_budget(_book([["科目", "金额"], ["场地费", True], ["物料费", 200]]))
+    assert [problem.number for problem in table.problems] == [2]
+
+
+def test_a_file_that_is_no_workbook_is_called_no_table_and_shows_no_library_words() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+    with pytest.raises(InputError) as caught:
+        read_budget(stream.getvalue())
+    assert caught.value.message == "This file cannot be read as a table."
+    assert caught.value.details == ()

@@ -198,6 +198,8 @@ def _read_archive(archive: Archive, name: str, *, in_archive: bool) -> tuple[Rea
 
 def _is_by_product(result: ReadResult) -> bool:
     """Tell whether a member is something else that comes along in such archives (a list, a logo, a note)."""
+    if result.name.lower().endswith((".xml", ".ofd", ".pdf")):
+        return False
     return all(finding.key in (FindingKey.UNKNOWN_FORMAT, FindingKey.EMPTY) for finding in result.findings)
 
 
