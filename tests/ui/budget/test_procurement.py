@@ -249,8 +249,16 @@ def test_the_delete_key_deletes_the_quote_that_has_the_focus_and_undo_brings_it_
     tab.reveal(three[1].id)
     window.qtbot.keyClick(tab.quotes.table, Qt.Key.Key_Delete)
     assert [row.quote.id for row in tab.quotes.model.rows] == [three[0].id, three[2].id]
+    assert tab.current_quote().quote.id == three[2].id
     window.session.undo()
     assert len(tab.quotes.model.rows) == 3
+
+
+def test_a_quote_leads_to_its_supplier(window, tab, three):
+    tab.reveal(three[1].id)
+    with window.qtbot.waitSignal(window.context.page_requested) as asked:
+        window.qtbot.keyClick(tab.quotes.table, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert asked.args == ["suppliers", three[1].supplier_id]
 
 
 # --- contracts ---

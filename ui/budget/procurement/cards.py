@@ -60,10 +60,12 @@ class TableCard(Card):
         self.add(self.table, 1)
 
     def show_rows(self, rows: Sequence[Any], *, first: int = 0) -> None:
-        """Show rows; when the selected one is gone another is selected, the one numbered ``first``."""
+        """Show rows; when the selected one is gone its neighbour is selected, among other rows the one at ``first``."""
         self.model.set_rows(rows)
         if rows and not self.table.selected_rows():
-            self.table.select_identity(self._identity(rows[min(first, len(rows) - 1)]))
+            neighbour = self.table.currentIndex()
+            at = neighbour.row() if neighbour.isValid() else first
+            self.table.select_identity(self._identity(rows[min(at, len(rows) - 1)]))
 
     def current(self) -> Any:
         """Return the selected row, None when there is none."""

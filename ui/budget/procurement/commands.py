@@ -60,6 +60,7 @@ class BuyingCommands:
             ("add_payment", _("Plan a payment"), self.add_payment, "Ctrl+Shift+L", "calendar-clock"),
             ("delete_payment", _("Delete the planned payment"), self.delete_payment, "", "trash-2"),
             ("delete", _("Delete what is selected"), self.delete, "Delete", "trash-2"),
+            ("supplier", _("Go to the supplier"), self.go_to_supplier, "Ctrl+J", "external-link"),
             ("next", _("Next line to do"), tab.next_open, "F8", "circle-alert"),
         ):
             self.registry.add(
@@ -95,9 +96,16 @@ class BuyingCommands:
             "add_payment": may and state in _PLANNABLE,
             "delete_payment": may and row is not None and not row.is_paid and state in _PLANNABLE,
             "delete": may,
+            "supplier": tab.current_supplier_id() is not None,
         }  # fmt: skip
         for key, enabled in allowed.items():
             self.registry.set_enabled(f"budget.procurement.{key}", enabled)
+
+    def go_to_supplier(self) -> None:
+        """Show the supplier with its history."""
+        supplier_id = self._tab.current_supplier_id()
+        if supplier_id is not None:
+            self._tab.context.page_requested.emit("suppliers", supplier_id)
 
     # --- quotes ---
 

@@ -174,6 +174,13 @@ class ProcurementTab(BudgetTab):
         cards = {LINES: self.plan, CONTRACTS: self.all_plan, DUES: self.dues}
         return cards[self.views.current_key()].current()
 
+    def current_supplier_id(self) -> EntityId | None:
+        """Return the supplier of the quote that has the focus, else of the selected contract or quote."""
+        quote, view = self.current_quote(), self.current_contract()
+        if quote is not None and (view is None or self.quotes.table.hasFocus()):
+            return quote.supplier.id
+        return view.supplier.id if view is not None else None
+
     def open_choice(self) -> QuoteView | None:
         """Return the line's chosen quote from which no contract was made yet."""
         line = self.current_line()
@@ -240,10 +247,10 @@ class ProcurementTab(BudgetTab):
         self._head(
             self.quotes,
             ("add_quote", "choose"),
-            ("unchoose", None, "files", "attach", None, "delete_quote"),
+            ("unchoose", None, "files", "attach", "supplier", None, "delete_quote"),
             _("More about the quote"),
         )
-        more = ("sign", "finish", "cancel", "reopen", None, "delete_contract")
+        more = ("sign", "finish", "cancel", "reopen", None, "supplier", None, "delete_contract")
         self._head(self.contracts, ("from_quote", "add_contract"), more, _("More about the contract"))
         self._head(self.all_contracts, ("add_contract", "sign"), more, _("More about the contract"))
         pay = ("take_back", None, "delete_payment")
@@ -325,7 +332,9 @@ class ProcurementTab(BudgetTab):
         self.proxy.set_filter((lambda row: row.is_open or row.line_id == self._kept) if undone else None)
         self.lines.table.set_placeholder(_("Nothing is left to do.") if undone else "")
         if not self.lines.table.selected_rows() and self.proxy.rowCount():
-            self.lines.table.select_identity(self.proxy.row_at(self.proxy.index(0, 0)).line_id)
+            neighbour = self.lines.table.currentIndex()
+            at = neighbour if neighbour.isValid() else self.proxy.index(0, 0)
+            self.lines.table.select_identity(self.proxy.row_at(at).line_id)
 
     @Slot()
     def _show_line(self) -> None:
