@@ -14,7 +14,7 @@ from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.procurement import Contract, ContractState
-from qihua_desktop.services import budget_view, contracts, payments, projects, quotes
+from qihua_desktop.services import budget_view, contracts, payments, projects, quotes, suppliers
 from qihua_desktop.services.contracts import ContractDraft
 from qihua_desktop.services.ledger import load_ledger
 from qihua_desktop.services.payments import PaymentTerm, check_plan
@@ -281,3 +281,16 @@ def test_shares_of_payments_that_are_whole_add_up_to_the_contract(gross, percent
     rest = 10_000 - sum(percents)
     plan = check_plan(contract, (), [*terms, PaymentTerm("rest", rest)])
     assert sum(one.amount for one in plan) == gross
+
+
+def test_a_contract_with_a_typed_supplier_adds_it_in_the_same_step(session, venue):
+    made = contracts.add_contract(session, ContractDraft(venue, None, "场地合同", 100, supplier_name="优境会展"))
+    new = suppliers.find_supplier(session, "优境会展")
+    assert new is not None
+    assert made.supplier_id == new.id
+    contracts.update_contract(session, made.id, supplier_name="筑格标识")
+    assert contracts.contract_view(session, made.id).supplier.name == "筑格标识"
+    session.undo()
+    assert suppliers.find_supplier(session, "筑格标识") is None
+    session.undo()
+    assert suppliers.find_supplier(session, "优境会展") is None

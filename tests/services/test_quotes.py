@@ -13,7 +13,7 @@ from qihua_desktop.domain.budget_checks import CheckOutcome
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.ids import new_id
 from qihua_desktop.domain.procurement import Contract, ContractState
-from qihua_desktop.services import documents, projects, quotes
+from qihua_desktop.services import documents, projects, quotes, suppliers
 from qihua_desktop.services.budget_view import load_budget
 from qihua_desktop.services.money_limits import money_limits
 from qihua_desktop.services.quotes import QuoteDraft
@@ -223,3 +223,23 @@ def test_lines_that_need_quotes_are_listed_without_any(session, project_id):
     assert [(row.line.id, row.needed, row.outcome) for row in rows] == [
         (one, True, CheckOutcome.FAILED) for one in wanted
     ]
+
+
+def test_a_typed_supplier_is_the_one_known_or_a_new_one_in_the_same_step(session, venue):
+    known = add_supplier(session, "上海恒隆物业（集团）", tax_id="91310000607222050A")
+    one = quotes.add_quote(session, venue, QuoteDraft(None, 100, supplier_name=" 上海恒隆物业(集团) "))
+    assert one.supplier_id == known
+    made = quotes.add_quote(session, venue, QuoteDraft(None, 200, supplier_name="优境会展"))
+    new = suppliers.find_supplier(session, "优境会展")
+    assert new is not None
+    assert made.supplier_id == new.id
+    session.undo()
+    assert suppliers.find_supplier(session, "优境会展") is None
+    quotes.update_quote(session, one.id, supplier_name="筑格标识")
+    renamed = suppliers.find_supplier(session, "筑格标识")
+    assert renamed is not None
+    assert quotes.quotes_of(session, venue)[0].supplier.id == renamed.id
+    session.undo()
+    assert suppliers.find_supplier(session, "筑格标识") is None
+    with pytest.raises(InputError):
+        quotes.add_quote(session, venue, QuoteDraft(None, 100, supplier_name="  "))
