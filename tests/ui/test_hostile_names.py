@@ -112,6 +112,7 @@ BUDGET_TABS: dict[str, tuple[str, ...]] = {
         "budget_line.name", "supplier.name", "quote.reason", "quote.notes", "contract.title", "contract.number",
         "contract.notes", "payment.name",
     ),
+    "vouchers": ("voucher.seller_name", "budget_line.name"),
 }  # fmt: skip
 
 

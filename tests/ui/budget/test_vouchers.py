@@ -16,7 +16,7 @@ from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.invoice import InvoiceStatus
 from qihua_desktop.domain.invoice_qr import parse_qr_text
 from qihua_desktop.domain.vouchers import ClaimState, VoucherState
-from qihua_desktop.services import claims, contracts, ledger, vouchers
+from qihua_desktop.services import budget, claims, contracts, ledger, vouchers
 from qihua_desktop.services.settings import CompanyProfile, save_company
 from qihua_desktop.services.voucher_intake import TextRead
 from qihua_desktop.services.vouchers import VoucherDraft
@@ -527,6 +527,15 @@ def test_a_voucher_is_revealed_from_anywhere(desk):
     desk.window.host.reveal(made)
     assert desk.window.host.current_tab() is desk.tab
     assert desk.detail.view.voucher.id == made
+
+
+def test_a_line_renamed_while_another_tab_is_shown_is_offered_by_its_new_name(desk):
+    desk.drop_samples(sample(1))
+    desk.window.host.show_tab("allocation")
+    budget.update_line(desk.session, desk.line("伴手礼").id, name="嘉宾伴手礼")
+    desk.window.host.show_tab("vouchers")
+    box = desk.detail.shares.rows[0].line
+    assert "嘉宾伴手礼" in [box.itemText(number).strip() for number in range(box.count())]
 
 
 def test_a_change_elsewhere_keeps_the_half_typed_amount(desk):

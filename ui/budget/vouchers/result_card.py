@@ -91,7 +91,7 @@ def summary_words(report: ImportReport) -> str:
     stored = len(report.voucher_ids)
     parts = [ngettext("{count} voucher stored", "{count} vouchers stored", stored).format(count=stored)]
     if report.duplicates:
-        words = ngettext("{count} of them a duplicate", "{count} of them duplicates", report.duplicates)
+        words = ngettext("{count} duplicate", "{count} duplicates", report.duplicates)
         parts.append(words.format(count=report.duplicates))
     if report.failed:
         words = ngettext("{count} file not read", "{count} files not read", report.failed)

@@ -34,6 +34,7 @@ _TABLES = frozenset({
     "voucher", "voucher_share", "expense_claim", "payment", "contract", "supplier", "budget", "budget_line", "setting",
     "project", "person", "plan_version", "attachment",
 })  # fmt: skip
+_PLACE_TABLES = frozenset({"budget", "budget_line", "contract", "project"})
 VOUCHERS, CLAIMS = "vouchers", "claims"
 _LONGEST_SCAN = 20_000
 
@@ -77,8 +78,12 @@ class VouchersTab(BudgetTab):
         return _("Vouchers")
 
     def concerns(self, changed: frozenset[tuple[str, bytes]]) -> bool:
-        """Narrow to the tables shown."""
-        return any(table in _TABLES for table, _row in changed)
+        """Narrow to the tables shown; lines and contracts are only fetched again when they may be others."""
+        tables = {table for table, _row in changed}
+        touched = not tables.isdisjoint(_TABLES)
+        if touched and not (self.isVisible() and tables.isdisjoint(_PLACE_TABLES)):
+            self.vouchers.forget_places()
+        return touched
 
     def show_project(self, project_id: EntityId) -> None:
         """Show a project; what was said about another one's files is forgotten."""

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .tab import VouchersTab
 
 _DETAIL_WIDTH = 364
-_NARROWEST = 78
 
 
 class VoucherPane(QWidget):
@@ -46,6 +45,7 @@ class VoucherPane(QWidget):
         super().__init__()
         self.tab = tab
         self.places = Places()
+        self._has_places = False
         self._project_id: EntityId | None = None
         self.model: RowsModel[VoucherView] = RowsModel(voucher_columns(), lambda row: row.voucher.id, parent=self)
         self.shown = SortFilterModel(self.model)
@@ -53,7 +53,7 @@ class VoucherPane(QWidget):
             self.shown, key="budget.vouchers", state=tab.context.view_state, accessible_name=_("Vouchers")
         )
         self.table.set_placeholder(_("No voucher fits the search."))
-        self.table.horizontalHeader().setMinimumSectionSize(_NARROWEST)
+        self.table.horizontalHeader().setMinimumSectionSize(self._narrowest())
         self.commands = VoucherCommands(self)
         self.menu = self.commands.menu()
         self.detail = DetailPanel(tab, tab.actions_of_tab, self.menu)
@@ -88,7 +88,9 @@ class VoucherPane(QWidget):
             self._project_id = project_id
             self.search.clear()
             self.filter.set_current(VoucherFilter.ALL)
-        self.places = load_places(session, project_id)
+            self._has_places = False
+        if not self._has_places:
+            self.places, self._has_places = load_places(session, project_id), True
         self.model.set_rows(vouchers.vouchers(session, project_id))
         self._pages.setCurrentWidget(self.splitter if self.model.rows else self.nothing)
         for one in (self.nothing.action, self.nothing.second_action):
@@ -99,6 +101,10 @@ class VoucherPane(QWidget):
             first = self.following(None) or self.model.rows[0].voucher.id
             self.table.select_identity(first)
         self._show_selected()
+
+    def forget_places(self) -> None:
+        """Fetch lines and contracts anew with the next refresh."""
+        self._has_places = False
 
     def selected(self) -> tuple[VoucherView, ...]:
         """Return the selected vouchers from top to bottom."""
@@ -117,9 +123,7 @@ class VoucherPane(QWidget):
 
     def following(self, voucher_id: EntityId | None) -> EntityId | None:
         """Return the next voucher shown that waits to be checked, from the top again after the last."""
-        rows: list[VoucherView] = [
-            self.shown.row_at(self.shown.index(number, 0)) for number in range(self.shown.rowCount())
-        ]
+        rows = self._shown_rows()
         ids = [row.voucher.id for row in rows]
         at = ids.index(voucher_id) + 1 if voucher_id is not None and voucher_id in ids else 0
         waiting = [
@@ -160,6 +164,15 @@ class VoucherPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages, 1)
 
+    def _narrowest(self) -> int:
+        """Return the width below which the column that takes the rest would lose its title."""
+        return max(64, self.table.horizontalHeader().fontMetrics().horizontalAdvance(_("Budget line")) + 16)
+
+    def _shown_rows(self) -> tuple[VoucherView, ...]:
+        """Return the vouchers in the order in which they are seen."""
+        shown = self.shown
+        return tuple(shown.row_at(shown.index(number, 0)) for number in range(shown.rowCount()))
+
     def _apply_filter(self) -> None:
         rule = rule_of(VoucherFilter(self.filter.current_key()))
         words = tuple(self.search.text().casefold().split())
@@ -185,11 +198,8 @@ class VoucherPane(QWidget):
 
     def _show_sum(self) -> None:
         count = self.shown.rowCount()
-        gross = 0
-        for number in range(count):
-            row = self.shown.row_at(self.shown.index(number, 0))
-            if row.voucher.state is VoucherState.ACCEPTED:
-                gross += row.voucher.gross
+        rows = self.model.rows if count == len(self.model.rows) else self._shown_rows()
+        gross = sum(row.voucher.gross for row in rows if row.voucher.state is VoucherState.ACCEPTED)
         words = ngettext("{count} voucher shown, {amount} accepted", "{count} vouchers shown, {amount} accepted", count)
         self.sum.setText(words.format(count=count, amount=money_text(gross)))
 
