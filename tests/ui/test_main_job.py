@@ -3,121 +3,30 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
-import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QInputMethodEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db import tables
 from qihua_desktop import app
 from qihua_desktop.domain.budget import BudgetState
-from qihua_desktop.domain.people import Department, Person, Role
-from qihua_desktop.domain.project import Project, ProjectKind
-from qihua_desktop.domain.review import RouteMode, VersionState
+from qihua_desktop.domain.project import ProjectKind
+from qihua_desktop.domain.review import VersionState
 from qihua_desktop.exchange.import_plan import import_plan
-from qihua_desktop.services import budget, people, review, survey
-from qihua_desktop.services.people import PersonDraft
+from qihua_desktop.services import budget, review, survey
 from qihua_desktop.services.plan_state import plan_state
-from qihua_desktop.services.session import Session
-from qihua_desktop.settings_store import SettingsStore
 from tests.corpus import corpus
+from tests.ui.real_window import NOW, content, open_window, page, sign, staff, submit, undo_all, wizard_makes_event
 from ui.budget.page import BudgetPage
 from ui.common.dialogs import scripted
 from ui.gantt.page import GanttPage
-from ui.review.page import ReviewPage
-from ui.review.submit_dialog import SubmitDialog
 from ui.shell.main_window import MainWindow
-from ui.shell.wizard import ProjectWizard
-
-NOW = datetime(2026, 8, 3, 10, 0)
-PIN = "2468"
-
-
-@pytest.fixture
-def desktop(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[app.Desktop]:
-    store = SettingsStore(tmp_path / "config" / "settings.json")
-    store.change(language="zh_CN", theme="light", backup_folder=str(tmp_path / "backups"))
-    app.build_application([], store)
-    monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(_open_nothing))
-    running = app.Desktop(qapp, store)
-    yield running
-    running.leave()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def _open_nothing(_url: QUrl) -> bool:
-    return True
-
-
-def open_window(desktop: app.Desktop, path: Path) -> MainWindow:
-    """Open a workspace as its planning manager, at the fixed moment."""
-    session = desktop.files.open(path)
-    session.local_now = lambda: NOW
-    session.actor = next((one for one in people.list_people(session) if one.role is Role.MANAGER), None)
-    window = desktop.show_session(session, path)
-    window.resize(1440, 900)
-    QApplication.processEvents()
-    return window
-
-
-def staff(session: Session) -> dict[str, Person]:
-    """Add a manager, an accountant and a director, each with the same PIN."""
-    found: dict[str, Person] = {}
-    for name, department, role in (
-        ("林晓岚", Department.PLANNING, Role.MANAGER),
-        ("何静", Department.FINANCE, Role.REVIEWER),
-        ("沈知远", Department.PLANNING, Role.DIRECTOR),
-    ):
-        added = people.add_person(session, PersonDraft(name, department, role))
-        people.set_pin(session, added.id, PIN)
-        found[name] = added
-    return found
-
-
-def page(window: MainWindow, key: str) -> Any:
-    """Show a page and return it."""
-    window.show_page(key)
-    QApplication.processEvents()
-    return window.host.page(key)
-
-
-def type_chinese(widget: QWidget, text: str) -> None:
-    """Commit a text as an input method does."""
-    event = QInputMethodEvent()
-    event.setCommitString(text)
-    QCoreApplication.sendEvent(widget, event)
-
-
-def wizard_makes_event(window: MainWindow) -> Project:
-    """Go through the wizard by keyboard."""
-    wizard = ProjectWizard(window.context, window)
-    wizard.show()
-    type_chinese(wizard.name, "秋季新品快闪店")
-    QTest.keyClick(wizard.name, Qt.Key.Key_Return)
-    QTest.keyClick(wizard.template_list, Qt.Key.Key_Return)
-    wizard.day.selectAll()
-    QTest.keyClicks(wizard.day, "2026-09-19")
-    while wizard.step == 2:
-        QTest.keyClick(wizard.day, Qt.Key.Key_Return)
-    QTest.keyClick(wizard.owner, Qt.Key.Key_Return)
-    type_chinese(wizard.goal, "新品引流 800 人")
-    wizard.budget.setFocus()
-    QTest.keyClicks(wizard.budget, "600000")
-    for _press in range(2):
-        if wizard.created is None:
-            QTest.keyClick(wizard.budget, Qt.Key.Key_Return)
-    made = wizard.created
-    assert made is not None
-    wizard.deleteLater()
-    return made
 
 
 def drag_bar(gantt: GanttPage, name: str, days: int) -> None:
@@ -160,45 +69,6 @@ def type_share(window: BudgetPage, name: str, text: str) -> None:
     QApplication.processEvents()
 
 
-def submit(window: MainWindow, seats: list[Person]) -> None:
-    """Submit on the Review page with one seat after another."""
-    reviewing: ReviewPage = page(window, "review")
-
-    def choose_route(dialog: SubmitDialog) -> bool:
-        route = dialog.route
-        while sum(len(step) for step in route.rows()) > 1:
-            last = len(route.rows()) - 1
-            route.remove_seat(last, len(route.rows()[last]) - 1)
-        route.rows()[0][0].choose(seats[0].id)
-        route.add_step()
-        route.rows()[1][0].choose(seats[1].id)
-        route.set_mode(0, RouteMode.ALL)
-        dialog.accept()
-        assert dialog.problem() == ""
-        return dialog.version is not None
-
-    with scripted([choose_route]):
-        reviewing.submit()
-    QApplication.processEvents()
-
-
-def sign(window: MainWindow, person: Person, qtbot: QtBot) -> None:
-    """Switch the profile, draw a signature with the mouse, type the PIN and confirm."""
-    window.context.choose_actor(person)
-    reviewing: ReviewPage = page(window, "review")
-    card = reviewing.sign_card
-    before = tables.sign_offs.count(window.context.session.workspace)
-    card.verdict.set_current("approve")
-    pad = card.pad
-    middle = pad.rect().center()
-    QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle - QPoint(60, 10))
-    QTest.mouseMove(pad, middle)
-    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(60, 10))
-    QTest.keyClicks(card.pin, PIN)
-    QTest.keyClick(card.pin, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: tables.sign_offs.count(window.context.session.workspace) == before + 1, timeout=10_000)
-
-
 def finance_pack(window: MainWindow, target: Path, qtbot: QtBot) -> list[str]:
     """Press 送财务 on the Budget page and return the names in the zip file."""
     budgeting: BudgetPage = page(window, "budget")
@@ -215,21 +85,6 @@ def pdf_text(target: Path, part: str) -> str:
     name = next(one for one in archive.namelist() if part in one)
     with pypdfium2.PdfDocument(archive.read(name)) as pdf:
         return "\n".join(one.get_textpage().get_text_range() for one in pdf)
-
-
-def undo_all(window: MainWindow) -> int:
-    """Press Ctrl+Z until nothing is left, as a user would; returns how often."""
-    count = 0
-    while window.context.session.undo_label() is not None:
-        window.undo()
-        count += 1
-        assert count < 500
-    return count
-
-
-def content(session: Session) -> dict[str, tuple[Any, ...]]:
-    """Return every row of every registered table."""
-    return {table.name: table.all(session.workspace) for table in tables.ALL}
 
 
 def test_the_main_job_from_the_wizard_to_the_finance_pack_and_back(
