@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 import ui.common.dialogs as dialogs
 from qihua_desktop.services import contracts, documents, money_limits, projects, quotes, suppliers
 from qihua_desktop.services.quotes import QuoteDraft
 from tests.services.money_samples import line
 from tests.ui.budget.procurement_steps import add_three, allowed, cell, do, enter, fill, line_of, open_tab, signed
+from ui.budget.procurement.forms import ContractForm, QuoteForm, ReasonForm
 from ui.budget.procurement.rows import Mark
 
 LEFT = Qt.MouseButton.LeftButton
@@ -260,3 +261,32 @@ def test_without_anything_to_buy_the_first_action_is_offered(window, tab):
         window.qtbot.mouseClick(tab.nothing.action, LEFT, pos=QPoint(5, 5))
     assert not tab.nothing.isVisible()
     assert len(tab.quotes.model.rows) == 1
+
+
+def test_endless_names_keep_the_forms_small_and_the_supplier_the_same(window, tab, gifts):
+    name = "长" * 10_000
+    supplier = suppliers.add_supplier(window.session, suppliers.SupplierDraft(name)).id
+    made = quotes.add_quote(window.session, gifts, QuoteDraft(supplier, 100_000))
+    assert tab.reveal(made.id)
+    view = tab.current_quote()
+    project_id = tab.project_id
+    for form in (
+        QuoteForm(tab, project_id, gifts),
+        ContractForm(tab, project_id, gifts, quote=view),
+        ReasonForm(tab, view, ("It is not the lowest quote.",)),
+    ):
+        form.show()
+        QApplication.processEvents()
+        assert form.width() <= 480
+        form.close()
+        form.deleteLater()
+
+    def answer(form):
+        form.supplier.setText(name)
+        fill(form.gross, "900")
+        form.accept()
+        return form.result() == 1
+
+    with dialogs.scripted([answer]):
+        do(tab, "add_quote")
+    assert [row.supplier.id for row in tab.quotes.model.rows] == [supplier, supplier]

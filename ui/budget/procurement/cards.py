@@ -15,6 +15,7 @@ from qihua_desktop.domain.parsing import parse_money
 from qihua_desktop.i18n import _
 from qihua_desktop.services import suppliers
 from qihua_desktop.services.contracts import ContractView
+from qihua_desktop.services.limits import NAME_LENGTH
 from qihua_desktop.services.quotes import LineComparison, QuoteView
 from ui.budget.delegates import SupplierDelegate
 from ui.common.context import AppContext
@@ -29,7 +30,6 @@ from .fields import dropped
 from .rows import PaymentRow, plan_gap
 
 OnEdit = Callable[[Any, str, Any], bool]
-_LONGEST = 200
 _TONES = {CheckOutcome.PASSED: Tone.OK, CheckOutcome.NOTICE: Tone.WARN, CheckOutcome.FAILED: Tone.BAD}
 _INK = {CheckOutcome.PASSED: Role.TEXT_SOFT, CheckOutcome.NOTICE: Role.WARN, CheckOutcome.FAILED: Role.BAD}
 
@@ -113,8 +113,8 @@ class QuotesCard(TableCard):
         self._may_edit = may_edit
         self.table.set_delegate("supplier_name", supplier_delegate(context))
         self.table.set_delegate("gross", ParsedDelegate(parse_money, money_text, may_be_empty=False))
-        self.table.set_delegate("notes", TextDelegate(max_length=10_000))
-        self.table.set_delegate("reason", TextDelegate(max_length=10_000))
+        self.table.set_delegate("notes", TextDelegate(max_length=NAME_LENGTH))
+        self.table.set_delegate("reason", TextDelegate(max_length=NAME_LENGTH))
         self.table.set_placeholder(_("No quote yet. Insert adds the first one."))
         self.finding = PlainLabel("", elide=Elide.END, size=12)
         self.finding.setContentsMargins(14, 6, 14, 8)
@@ -173,11 +173,12 @@ class ContractsCard(TableCard):
             key="budget.procurement.contracts" if not of_project else "budget.procurement.all_contracts",
             on_edit=on_edit,
         )  # fmt: skip
-        self.table.set_delegate("title", TextDelegate(may_be_empty=False))
+        self.table.set_delegate("title", TextDelegate(max_length=NAME_LENGTH, may_be_empty=False))
+        self.table.set_delegate("number", TextDelegate(max_length=NAME_LENGTH))
         self.table.set_delegate("line_id", ChoiceDelegate(lambda _row: lines()))
         self.table.set_delegate("supplier_name", supplier_delegate(context))
         self.table.set_delegate("gross", ParsedDelegate(parse_money, money_text, may_be_empty=False))
-        self.table.set_delegate("notes", TextDelegate(max_length=10_000))
+        self.table.set_delegate("notes", TextDelegate(max_length=NAME_LENGTH))
         self.table.set_placeholder(_("No contract yet. It comes from the chosen quote, or is typed."))
 
     def show_contracts(self, views: Sequence[ContractView]) -> None:
@@ -196,7 +197,7 @@ class PaymentsCard(TableCard):
             key=key, on_edit=on_edit,
         )  # fmt: skip
         self._contract_id: EntityId | None = None
-        self.table.set_delegate("name", TextDelegate(may_be_empty=False))
+        self.table.set_delegate("name", TextDelegate(max_length=NAME_LENGTH, may_be_empty=False))
         self.table.set_delegate("amount", ParsedDelegate(parse_money, money_text, may_be_empty=False))
 
     def show_plan(self, view: ContractView | None, rows: Sequence[PaymentRow]) -> None:
@@ -225,4 +226,4 @@ class PaymentsCard(TableCard):
 def supplier_delegate(context: AppContext) -> SupplierDelegate:
     """Return the editor of a supplier's name, which offers those known."""
     session = context.session
-    return SupplierDelegate(lambda: [one.name for one in suppliers.list_suppliers(session)], max_length=_LONGEST)
+    return SupplierDelegate(lambda: [one.name for one in suppliers.list_suppliers(session)], max_length=NAME_LENGTH)

@@ -12,6 +12,7 @@ from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.i18n import _
 from qihua_desktop.services import budget_view, suppliers
+from qihua_desktop.services.limits import NAME_LENGTH
 from qihua_desktop.services.session import Session
 from ui.budget.delegates import is_open
 from ui.common import dialogs
@@ -19,15 +20,13 @@ from ui.common.choice_box import ChoiceBox
 from ui.common.labels import Elide
 from ui.common.widgets import PlainLabel, button
 
-_LONGEST_NAME = 200
-
 
 class SupplierField(QLineEdit):
     """A supplier by name: those known are offered while typing, all of them with the Down key."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.setMaxLength(_LONGEST_NAME)
+        self.setMaxLength(NAME_LENGTH)
         self.setPlaceholderText(_("Type, or Down to choose"))
         completer = QCompleter([one.name for one in suppliers.list_suppliers(session)], self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -13,6 +13,7 @@ from qihua_desktop.domain.procurement import Contract, Payment, Quote
 from qihua_desktop.i18n import _
 from qihua_desktop.services import contracts, payments, quotes
 from qihua_desktop.services.contracts import ContractDraft, ContractView
+from qihua_desktop.services.limits import NAME_LENGTH
 from qihua_desktop.services.payments import PaymentTerm
 from qihua_desktop.services.quotes import QuoteDraft, QuoteView
 from ui.budget.tabs import BudgetTab
@@ -24,7 +25,6 @@ from ui.common.widgets import FormGrid, PlainLabel, secondary_label
 
 from .fields import FileField, SupplierField, line_box
 
-_LONGEST = 200
 _PLANS: tuple[tuple[int, ...], ...] = ((), (10_000,), (3_000, 7_000), (5_000, 5_000), (3_000, 4_000, 3_000))
 
 
@@ -104,9 +104,9 @@ class ContractForm(BaseDialog):
         self.line = line_box(session, project_id, line_id)
         self.supplier = SupplierField(session)
         self.title = QLineEdit()
-        self.title.setMaxLength(_LONGEST)
+        self.title.setMaxLength(NAME_LENGTH)
         self.number = QLineEdit()
-        self.number.setMaxLength(_LONGEST)
+        self.number.setMaxLength(NAME_LENGTH)
         self.gross = MoneyEdit(required=True)
         self.tax_rate = PercentEdit()
         self.signed_on = DateEdit(today=session.today)
