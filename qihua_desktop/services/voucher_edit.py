@@ -133,14 +133,24 @@ def accept(session: Session, voucher_ids: Sequence[EntityId], line_id: EntityId 
 
 def reject(session: Session, voucher_id: EntityId, reason: str) -> None:
     """Reject a voucher with a reason; its number becomes free. Raises RuleError while it is in a claim."""
-    voucher = _editable(session, voucher_id)
-    _require_unclaimed(session, voucher)
-    _require_unpaid(session, voucher)
+    reject_all(session, (voucher_id,), reason)
+
+
+def reject_all(session: Session, voucher_ids: Sequence[EntityId], reason: str) -> None:
+    """Reject vouchers for one reason, all of them or none. Raises RuleError naming one that is claimed or paid."""
+    chosen = [_editable(session, one) for one in dict.fromkeys(voucher_ids)]
+    for voucher in chosen:
+        _require_unclaimed(session, voucher)
+        _require_unpaid(session, voucher)
     said = required_text(reason, _("reason"))
-    with session.edit(
-        _("Reject voucher “{voucher}”").format(voucher=voucher_name(voucher)), voucher.project_id
-    ) as edit:
-        _decide(edit, session, voucher, VoucherState.REJECTED, reason=said)
+    if not chosen:
+        return
+    label = ngettext("Reject {count} voucher", "Reject {count} vouchers", len(chosen)).format(count=len(chosen))
+    if len(chosen) == 1:
+        label = _("Reject voucher “{voucher}”").format(voucher=voucher_name(chosen[0]))
+    with session.edit(label, chosen[0].project_id) as edit:
+        for voucher in chosen:
+            _decide(edit, session, voucher, VoucherState.REJECTED, reason=said)
 
 
 def reopen(session: Session, voucher_id: EntityId) -> None:
@@ -158,17 +168,27 @@ def reopen(session: Session, voucher_id: EntityId) -> None:
 
 def delete_voucher(session: Session, voucher_id: EntityId) -> None:
     """Remove a voucher that is not accepted, and its file unless another one came with it; undo brings both back."""
-    voucher = _editable(session, voucher_id)
-    if voucher.state is VoucherState.ACCEPTED:
-        raise RuleError(
-            _("“{voucher}” is accepted.").format(voucher=voucher_name(voucher)), _("Reopen or reject it first.")
-        )
-    with session.edit(
-        _("Delete voucher “{voucher}”").format(voucher=voucher_name(voucher)), voucher.project_id
-    ) as edit:
-        tables.vouchers.delete(edit, voucher_id)
-        if voucher.attachment_id is not None and not tables.vouchers.count(edit, attachment_id=voucher.attachment_id):
-            tables.attachments.delete(edit, voucher.attachment_id)
+    delete_vouchers(session, (voucher_id,))
+
+
+def delete_vouchers(session: Session, voucher_ids: Sequence[EntityId]) -> None:
+    """Remove vouchers with their files, all of them or none. Raises RuleError naming one that is accepted."""
+    doomed = [_editable(session, one) for one in dict.fromkeys(voucher_ids)]
+    for voucher in doomed:
+        if voucher.state is VoucherState.ACCEPTED:
+            raise RuleError(
+                _("“{voucher}” is accepted.").format(voucher=voucher_name(voucher)), _("Reopen or reject it first.")
+            )
+    if not doomed:
+        return
+    label = ngettext("Delete {count} voucher", "Delete {count} vouchers", len(doomed)).format(count=len(doomed))
+    if len(doomed) == 1:
+        label = _("Delete voucher “{voucher}”").format(voucher=voucher_name(doomed[0]))
+    with session.edit(label, doomed[0].project_id) as edit:
+        tables.vouchers.delete(edit, *(voucher.id for voucher in doomed))
+        for file_id in {voucher.attachment_id for voucher in doomed if voucher.attachment_id is not None}:
+            if not tables.vouchers.count(edit, attachment_id=file_id):
+                tables.attachments.delete(edit, file_id)
 
 
 def mark_paid(session: Session, voucher_id: EntityId, on: date | None = None) -> None:

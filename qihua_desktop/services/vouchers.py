@@ -11,6 +11,7 @@ from qihua_desktop.domain.errors import RuleError
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.invoice import InvoiceKind, InvoiceSource, ParsedInvoice
 from qihua_desktop.domain.invoice_facts import InvoiceOutcome
+from qihua_desktop.domain.procurement import Contract, ContractState
 from qihua_desktop.domain.project import Attachment
 from qihua_desktop.domain.voucher_checks import VoucherCheck, worst
 from qihua_desktop.domain.voucher_records import Duplicate, DuplicateKind, invoice_of
@@ -23,9 +24,11 @@ from .voucher_edit import (
     accept,
     assign,
     delete_voucher,
+    delete_vouchers,
     mark_paid,
     record_status,
     reject,
+    reject_all,
     reopen,
     set_exchange,
     supplier_from_voucher,
@@ -57,7 +60,9 @@ __all__ = [
     "add_text",
     "add_typed",
     "assign",
+    "bookable_contracts",
     "delete_voucher",
+    "delete_vouchers",
     "import_files",
     "mark_paid",
     "original",
@@ -65,6 +70,7 @@ __all__ = [
     "parsed_voucher",
     "record_status",
     "reject",
+    "reject_all",
     "reopen",
     "set_exchange",
     "store_read",
@@ -165,6 +171,12 @@ def original_bytes(session: Session, voucher_id: EntityId) -> bytes:
     if kept is None:
         raise RuleError(_("This voucher was typed; it has no file."))
     return session.workspace.blob(kept.sha256)
+
+
+def bookable_contracts(session: Session, project_id: EntityId) -> tuple[Contract, ...]:
+    """Return the contracts that vouchers may consume: the signed and the finished ones."""
+    found = tables.contracts.all(session.workspace, project_id=project_id)
+    return tuple(one for one in found if one.state in (ContractState.SIGNED, ContractState.FINISHED))
 
 
 def suggested_contract(session: Session, voucher_id: EntityId, line_id: EntityId | None = None) -> EntityId | None:

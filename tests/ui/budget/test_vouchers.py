@@ -16,6 +16,7 @@ from qihua_desktop.domain.errors import InputError
 from qihua_desktop.domain.invoice import InvoiceStatus
 from qihua_desktop.domain.invoice_qr import parse_qr_text
 from qihua_desktop.domain.vouchers import ClaimState, VoucherState
+from qihua_desktop.reports import catalogue
 from qihua_desktop.services import budget, claims, contracts, ledger, vouchers
 from qihua_desktop.services.settings import CompanyProfile, save_company
 from qihua_desktop.services.voucher_intake import TextRead
@@ -385,6 +386,22 @@ def test_rejecting_asks_for_a_reason_and_can_be_taken_back(desk):
     assert desk.rows[0].voucher.state is VoucherState.PENDING
 
 
+def test_several_are_rejected_or_deleted_in_one_step(desk):
+    desk.drop_samples(sample(1), sample(3), sample(5))
+    desk.pane.table.selectAll()
+    with dialogs.scripted(["重复上传"]):
+        desk.detail.many.reject_button.click()
+    assert {row.voucher.state for row in desk.rows} == {VoucherState.REJECTED}
+    desk.session.undo()
+    desk.pane.table.selectAll()
+    with dialogs.scripted([True]):
+        desk.do("delete")
+    assert desk.rows == ()
+    desk.session.undo()
+    assert len(desk.rows) == 3
+    assert vouchers.original_bytes(desk.session, desk.rows[0].voucher.id) == bureau_xml(sample(1))
+
+
 def test_a_deleted_voucher_comes_back_with_its_file(desk):
     desk.drop_samples(sample(1))
     desk.pane.table.setFocus()
@@ -513,6 +530,9 @@ def test_the_claim_and_the_list_are_asked_for_as_documents(accepted):
     with accepted.qtbot.waitSignal(context.export_requested) as asked:
         accepted.tab.claims.pdf_button.click()
     assert asked.args == ["expense-claim", {"claim_id": claim_id}]
+    key, options = asked.args
+    task = catalogue.prepare(accepted.session, key, accepted.project_id, **options)
+    assert task.render().data.startswith(b"%PDF-")
     with accepted.qtbot.waitSignal(context.export_requested) as asked:
         accepted.tab.list_button.click()
     assert asked.args == ["voucher-list", None]

@@ -62,7 +62,7 @@ class VoucherCommands:
         one = selected[0] if len(selected) == 1 else None
         allowed = {
             "accept": editable and VoucherState.PENDING in states,
-            "reject": editable and one is not None and one.voucher.state is not VoucherState.REJECTED,
+            "reject": editable and bool(states - {VoucherState.REJECTED}),
             "reopen": editable and one is not None and one.voucher.state is not VoucherState.PENDING,
             "next": True,
             "correct": editable and one is not None and one.voucher.state is not VoucherState.REJECTED,
@@ -100,17 +100,17 @@ class VoucherCommands:
             self._pane.select(following)
 
     def reject(self) -> None:
-        """Reject the selected voucher with a reason."""
-        one = self._one()
-        if one is None or not self._tab.may_edit():
+        """Reject the selected vouchers with a reason."""
+        ids = [one.voucher.id for one in self._pane.selected() if one.voucher.state is not VoucherState.REJECTED]
+        if not ids or not self._tab.may_edit():
             return
         reason = dialogs.ask_text(
             self._tab, _("Reject the voucher"), _("Reason"), multiline=True, accept_text=_("Reject"), validate=_required
         )
         if reason is None:
             return
-        following = self._pane.following(one)
-        if self._tab.perform(lambda: vouchers.reject(self._session, one, reason)) and following is not None:
+        following = self._pane.following(ids[-1])
+        if self._tab.perform(lambda: vouchers.reject_all(self._session, ids, reason)) and following is not None:
             self._pane.select(following)
 
     def reopen(self) -> None:
@@ -178,7 +178,7 @@ class VoucherCommands:
         self._tab.new_claim(tuple(one.voucher.id for one in self._pane.selected()))
 
     def delete(self) -> None:
-        """Delete the selected vouchers; undo brings each back."""
+        """Delete the selected vouchers; undo brings them back."""
         doomed = [one for one in self._pane.selected() if one.voucher.state is not VoucherState.ACCEPTED]
         if not doomed or not self._tab.may_edit():
             return
@@ -186,9 +186,8 @@ class VoucherCommands:
             question = ngettext("Delete {count} voucher?", "Delete {count} vouchers?", len(doomed))
             if not dialogs.confirm(self._tab, question.format(count=len(doomed)), action=_("Delete"), danger=True):
                 return
-        for one in doomed:
-            if not self._tab.perform(lambda one=one: vouchers.delete_voucher(self._session, one.voucher.id)):
-                return
+        ids = [one.voucher.id for one in doomed]
+        self._tab.perform(lambda: vouchers.delete_vouchers(self._session, ids))
 
     @property
     def _session(self) -> Session:

@@ -92,7 +92,7 @@ class DetailPanel(Card):
             self._pages.setCurrentWidget(self.nothing)
             return
         if self.view is None:
-            self.many.show_vouchers(selected)
+            self.many.show_vouchers(selected, editable=editable)
             self._pages.setCurrentWidget(self.many)
             return
         self._pages.setCurrentWidget(self._one)
@@ -234,15 +234,17 @@ class _ManyView(QWidget):
         column.addWidget(self.count)
         column.addWidget(self.sum)
         self.accept_button = primary_button(_("Accept"), lambda: actions.trigger("budget.vouchers.accept"))
+        self.reject_button = button(_("Reject…"), lambda: actions.trigger("budget.vouchers.reject"))
         self.claim_button = button(_("New expense claim…"), lambda: actions.trigger("budget.vouchers.claim"))
         row = QHBoxLayout()
         row.addWidget(self.accept_button)
+        row.addWidget(self.reject_button)
         row.addWidget(self.claim_button)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
 
-    def show_vouchers(self, selected: Sequence[VoucherView]) -> None:
+    def show_vouchers(self, selected: Sequence[VoucherView], *, editable: bool) -> None:
         """Show count and sums."""
         count = len(selected)
         self.count.setText(ngettext("{count} voucher selected", "{count} vouchers selected", count).format(count=count))
@@ -250,8 +252,10 @@ class _ManyView(QWidget):
         self.sum.setText(
             _("Together {gross} yuan, of it tax {tax}").format(gross=money_text(gross), tax=money_text(tax))
         )
-        self.accept_button.setEnabled(any(one.voucher.state is VoucherState.PENDING for one in selected))
-        self.claim_button.setEnabled(all(one.voucher.state is VoucherState.ACCEPTED for one in selected))
+        states = {one.voucher.state for one in selected}
+        self.accept_button.setEnabled(editable and VoucherState.PENDING in states)
+        self.reject_button.setEnabled(editable and bool(states - {VoucherState.REJECTED}))
+        self.claim_button.setEnabled(editable and states == {VoucherState.ACCEPTED})
 
 
 def _clear(layout: FlowLayout) -> None:

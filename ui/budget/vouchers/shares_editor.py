@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 
 from qihua_desktop.domain.formatting import money_text
 from qihua_desktop.domain.ids import EntityId
-from qihua_desktop.domain.procurement import ContractState
 from qihua_desktop.domain.roles import Role
 from qihua_desktop.i18n import _
-from qihua_desktop.services import budget_view, contracts
+from qihua_desktop.services import budget_view, vouchers
 from qihua_desktop.services.session import Session
 from qihua_desktop.services.vouchers import ShareDraft, VoucherView
 from ui.common.choice_box import ChoiceBox
@@ -38,13 +37,12 @@ class Places:
 def load_places(session: Session, project_id: EntityId) -> Places:
     """Return what the vouchers of a project can be booked to."""
     rows = budget_view.load_budget(session, project_id).lines
-    binding = (ContractState.SIGNED, ContractState.FINISHED)
     return Places(
         tuple((row.line.id, _INDENT * row.level + " ".join(row.line.name[:60].split())) for row in rows),
         tuple(
-            (one.contract.id, one.contract.line_id, f"{one.contract.number} {one.contract.title}"[:80].strip())
-            for one in contracts.contracts(session, project_id)
-            if one.contract.line_id is not None and one.contract.state in binding
+            (one.id, one.line_id, f"{one.number} {one.title}"[:80].strip())
+            for one in vouchers.bookable_contracts(session, project_id)
+            if one.line_id is not None
         ),
     )
 
