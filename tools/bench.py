@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import gc
+import os
 import pstats
 import runpy
 import statistics
@@ -21,6 +22,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows are measured without a display
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "bench"

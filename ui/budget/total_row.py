@@ -178,7 +178,7 @@ class AllocationBar(QWidget):
         x = 0.0
         for role, share in self._parts:
             width = area.width() * share
-            painter.fillRect(QRectF(x, 0, max(0.0, width - 1), area.height()), theme().color(role))
+            painter.fillRect(QRectF(x, 0, width - min(1.0, width / 4), area.height()), theme().color(role))
             x += width
         if self._over:
             width = max(4.0, area.width() * self._over)
