@@ -13,6 +13,7 @@ import pytest
 from db import backup, check, copies, lock, opening, tables
 from db.backup import BackupSchedule
 from db.connection import WorkspaceFile
+from db.migrations import SCHEMA_VERSION
 from db.workspace import Workspace
 from qihua_desktop.domain.errors import (
     NotAWorkspace,
@@ -129,7 +130,7 @@ def test_the_list_says_what_each_backup_holds_without_changing_it(tmp_path: Path
     before = newest.read_bytes(), sorted(one.name for one in newest.parent.iterdir())
     first, second = backup.list_backups(workspace.path, folder)
     assert (first.path, first.projects, first.tasks) == (newest, ("年会", "新品发布"), 20)
-    assert (first.last_label, first.schema_version) == ("移动「布置会场」", 1)
+    assert (first.last_label, first.schema_version) == ("移动「布置会场」", SCHEMA_VERSION)
     assert first.last_at_ms > 0
     assert first.taken_at == datetime.fromtimestamp((NOW + 60_000) // 1000)
     assert (second.projects, second.readable, second.encrypted) == (("年会",), True, False)
