@@ -29,6 +29,7 @@ from qihua_desktop import app
 from qihua_desktop.services import people, projects
 from qihua_desktop.settings_store import SettingsStore
 from tests.services.workspace_samples import DEMO_DAY, demo_file
+from ui.budget.page import BudgetPage
 from ui.common.labels import PlainLabel
 from ui.shell.main_window import MainWindow
 from ui.shell.navigation import NavigationButton, ProfileButton
@@ -81,7 +82,20 @@ def pages(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
             if kind == "event" or page.per_project:
                 window.show_page(page.key)
                 QApplication.processEvents()
-                yield f"{kind} {page.key}", window.host.page(page.key)
+                shown = window.host.page(page.key)
+                yield f"{kind} {page.key}", shown
+                if isinstance(shown, BudgetPage):
+                    yield from budget_tabs(kind, shown)
+
+
+def budget_tabs(kind: str, page: BudgetPage) -> Iterator[tuple[str, QWidget]]:
+    """Show other tabs of a budget."""
+    first = page.switch.current_key()
+    for key in page.switch.segment_keys()[1:]:
+        page.show_tab(key)
+        QApplication.processEvents()
+        yield f"{kind} {page.key} {key}", page
+    page.show_tab(first)
 
 
 def visible_widgets(window: QWidget) -> list[QWidget]:
