@@ -576,6 +576,8 @@ def test_nothing_can_be_taken_in_once_the_budget_is_closed(desk):
     assert not desk.tab.import_button.isEnabled()
     assert not desk.tab.scan.isEnabled()
     assert not desk.detail.accept_button.isEnabled()
+    assert not desk.detail.shares.rows[0].line.isEnabled()
+    assert "结案" in desk.tab.scan.toolTip()
     desk.tab.import_paths([desk.file("b.xml", bureau_xml(sample(2)))])
     assert desk.tab.job is None
     assert desk.tab.problem.message()

@@ -169,7 +169,7 @@ class SharesEditor(QWidget):
         for row, draft in zip(self.rows, self._drafts, strict=True):
             row.show_draft(draft, self._places, editable=self._editable, removable=len(self._drafts) > 1)
         self._fit_columns()
-        self.add_button.setEnabled(self._editable and bool(self._places.lines))
+        self.add_button.setVisible(self._editable and bool(self._places.lines))
 
     def _fit_columns(self) -> None:
         """Leave the contracts no room where no line has one."""
@@ -221,11 +221,11 @@ class _ShareRow:
             for identifier, name in places.lines:
                 self.line.add_indented(name, identifier)
         self._draft = draft
+        self.line.setEnabled(editable)
         self.line.select(draft.line_id)
         self.offer_contracts(places.of_line(draft.line_id), draft.contract_id)
         if not (self.amount.hasFocus() and self.amount.isModified()):
             self.amount.set_fen(draft.gross)
-        self.line.setEnabled(editable)
         self.amount.setReadOnly(not editable)
         self.remove.setVisible(removable)
         self.remove.setEnabled(editable)

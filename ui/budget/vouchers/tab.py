@@ -58,7 +58,9 @@ class VouchersTab(BudgetTab):
         self.scan.setPlaceholderText(_("Scan a QR code"))
         self.scan.setAccessibleName(_("Scan a QR code"))
         self.scan.setFixedWidth(176)
-        set_tool_tip(self.scan, _("A hand scanner types the text of the invoice's QR code and ends with Enter."))
+        self._hints: dict[QWidget, str] = {
+            self.scan: _("A hand scanner types the text of the invoice's QR code and ends with Enter.")
+        }
         icon = self.scan.addAction(self.windowIcon(), QLineEdit.ActionPosition.LeadingPosition)
         icon.setText(_("Scan a QR code"))
         set_icon(icon, "scan-line")
@@ -100,8 +102,8 @@ class VouchersTab(BudgetTab):
             self.actions_of_tab.set_enabled(f"budget.vouchers.{key}", not reason)
         for widget in (self.import_button, self.type_button, self.claim_button, self.scan):
             widget.setEnabled(not reason)
-        if reason:
-            set_tool_tip(self.import_button, reason)
+            set_tool_tip(widget, reason or self._hints.get(widget, ""))
+        self.actions_of_tab.set_enabled("budget.vouchers.list", bool(self.vouchers.model.rows))
 
     def reveal(self, row_id: bytes) -> bool:
         """Select a voucher or a claim."""
@@ -216,6 +218,7 @@ class VouchersTab(BudgetTab):
     def _build(self) -> None:
         registry = self.actions_of_tab
         self.type_button = registry.button("budget.vouchers.type")
+        self._hints[self.type_button] = _("Type a voucher…")
         self.import_button = primary_button(_("Import…"), self.choose_files)
         self.claim_button = primary_button(_("New expense claim…"), self.new_claim_of_all)
         self.list_button = registry.icon_button("budget.vouchers.list")
