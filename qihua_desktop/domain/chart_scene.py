@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import radians
 from typing import Final
 
 from .roles import Role, series_role
@@ -71,6 +72,7 @@ def ring_scene(
         first, last = _FULL * start / total, _FULL * (start + one.value) / total
         start += one.value
         whole = one.value == total
+        arc = radians(last - first) * (middle + inner) / 2
         segment = RingSegment(
             middle,
             middle,
@@ -80,7 +82,7 @@ def ring_scene(
             last - first,
             fill=one.role or series_role(index),
             stroke=None if whole else Role.SURFACE,
-            stroke_width=1.5,
+            stroke_width=min(1.5, arc / 3),  # of hundreds of slices the lines would leave nothing to see
         )
         shapes.append(Group((segment,), key=one.key, label=_spoken(one)))
     shapes += _centre(middle, inner, centre, caption)

@@ -42,6 +42,13 @@ def test_the_ring_closes_and_its_segments_are_in_proportion(values: list[int]) -
     assert [one.start for one in drawn[1:]] == pytest.approx([one.start + one.sweep for one in drawn[:-1]])
 
 
+@pytest.mark.parametrize("count", [2, 12, 500, 5000])
+def test_the_lines_between_slices_leave_most_of_the_ring_to_see(count: int) -> None:
+    drawn = segments(ring_scene(slices(*[1] * count), diameter=150))
+    round_the_middle = 3.1416 * (drawn[0].inner + drawn[0].outer)
+    assert sum(one.stroke_width for one in drawn) < round_the_middle / 2
+
+
 def test_a_ring_of_nothing_is_an_empty_track() -> None:
     (track,) = segments(ring_scene(slices(0, 0), diameter=150))
     assert (track.sweep, track.fill) == (360.0, Role.TRACK)
