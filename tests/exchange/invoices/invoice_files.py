@@ -208,18 +208,17 @@ def as_bytes(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 def invoice_pdf(samples: Sequence[Sample], *, code: bool = True, text: bool = True, per_page: int = 1) -> bytes:
     """Pages laid out like digital invoices: buyer left, seller right, the code in the upper left corner."""
     from reportlab.lib.utils import ImageReader
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    from resources import resource_path
+    from qihua_desktop.reports import fonts
 
-    pdfmetrics.registerFont(TTFont("test-sans", str(resource_path("fonts/NotoSansSC_400Regular.ttf"))))
+    # Registers the face: a second font object of the same face would take the place of the program's own.
+    fonts.face()
     stream = io.BytesIO()
     height = 397
     canvas = Canvas(stream, pagesize=(595, height * per_page))
     for place, sample in enumerate(samples):
-        canvas.setFont("test-sans", 9)
+        canvas.setFont(fonts.REGULAR, 9)
         bottom = height * (per_page - 1 - place % per_page)
         if code:
             canvas.drawImage(ImageReader(qr_image(qr_text(sample))), 20, bottom + 320, 57, 57)
