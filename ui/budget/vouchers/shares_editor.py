@@ -40,7 +40,7 @@ def load_places(session: Session, project_id: EntityId) -> Places:
     return Places(
         tuple((row.line.id, _INDENT * row.level + " ".join(row.line.name[:60].split())) for row in rows),
         tuple(
-            (one.id, one.line_id, f"{one.number} {one.title}"[:80].strip())
+            (one.id, one.line_id, f"{one.title} {one.number}"[:80].strip())
             for one in vouchers.bookable_contracts(session, project_id)
             if one.line_id is not None
         ),
