@@ -35,7 +35,11 @@ PICTURES = (
     Picture("today.png", "today"),
     Picture("overview.png", "overview"),
     Picture("gantt.png", "gantt"),
-    Picture("budget.png", "budget"),
+    Picture("budget.png", "budget-allocation"),
+    Picture("procurement.png", "budget-procurement"),
+    Picture("vouchers.png", "budget-vouchers"),
+    Picture("execution.png", "budget-execution"),
+    Picture("annual.png", "annual"),
     Picture("review.png", "review"),
     Picture("survey.png", "survey"),
     Picture("gantt-dark-en.png", "gantt", "dark-en-1440x900"),
@@ -61,7 +65,7 @@ def reduced(source: Path) -> bytes:
 def render() -> None:
     """Render the pages that are wanted to ``out/shots``."""
     for look in sorted({picture.look for picture in PICTURES}):
-        pages = ",".join(picture.page for picture in PICTURES if picture.look == look)
+        pages = ",".join(picture.page.partition("-")[0] for picture in PICTURES if picture.look == look)
         command = [sys.executable, "-m", "tools.shots", "--only", look, "--pages", pages]
         subprocess.run(command, cwd=ROOT, check=True)
 
