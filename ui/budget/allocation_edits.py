@@ -68,7 +68,7 @@ class AllocationEdits:
         """Carry a change out; returns whether it was accepted."""
         session, line_id, perform = self._tab.context.session, row.line.id, self._tab.perform
         match key, value:
-            case ("amount", TypedShare(share)) | ("share", int(share)):
+            case ("amount" | "share", TypedShare(share)) | ("share", int(share)):
                 return perform(lambda: budget.enter_percent(session, line_id, share))
             case ("share", TypedAmount(fen)) | ("amount", int(fen)):
                 return perform(lambda: budget.enter_amount(session, line_id, fen))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyleOptionViewItem, QToolTip, QWidget
 
@@ -95,6 +95,18 @@ class FigureDelegate(ParsedDelegate):
         if isinstance(editor, QLineEdit) and editor.isModified():
             return  # what is being typed outlives a refresh
         super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        """Hand on what was typed; a share typed as it is shown may still move the amount by the fen it was rounded."""
+        if self._key == "share" and isinstance(editor, QLineEdit) and editor.isModified():
+            try:
+                value = self.read(editor.text())
+            except InputError:
+                return
+            typed = TypedShare(value) if isinstance(value, int) else value
+            model.setData(model.index(index.row(), index.column(), index.parent()), typed, Qt.ItemDataRole.EditRole)
+            return
+        super().setModelData(editor, model, index)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         if (

@@ -384,3 +384,13 @@ def test_a_narrow_window_leaves_the_room_to_the_table_and_the_cards_to_a_key(win
     window.host.resize(1180, 760)
     QApplication.processEvents()
     assert window.page.side.isVisible()
+
+
+def test_a_share_typed_as_it_is_shown_moves_the_amount_by_what_was_rounded(window):
+    window.enter("场地费", "amount", "180000.01")
+    assert window.words("场地费", "share") == "30.0%"
+    window.enter("场地费", "share", "30")
+    assert window.row("场地费").line.amount == 18_000_000
+    before = window.session.undo_label()
+    window.enter("场地费", "share", "30")
+    assert window.session.undo_label() == before
