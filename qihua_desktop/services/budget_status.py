@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from db import tables
-from qihua_desktop.domain.budget import BudgetVersion
+from qihua_desktop.domain.budget import BudgetState, BudgetVersion
 from qihua_desktop.domain.budget_checks import RESERVE_FLOOR, BudgetCheck, BudgetFacts, check_budget
 from qihua_desktop.domain.canonical import canonical_text, parse_canonical, text_fingerprint
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.plan_content import budget_content
 from qihua_desktop.domain.review import PlanVersion, Verdict, VersionState
 
-from .budget_view import BudgetView
+from .budget_view import BudgetView, load_budget
 from .session import Session
 
 _AGREED = (Verdict.APPROVE, Verdict.APPROVE_WITH_COMMENT)
@@ -149,3 +149,18 @@ def _signed(session: Session, version_id: EntityId) -> tuple[str, ...]:
         if sign_off.verdict in _AGREED and person is not None and person.name not in names:
             names.append(person.name)
     return tuple(names)
+
+
+def state_by_versions(session: Session, project_id: EntityId) -> BudgetState | None:
+    """Return where a closed budget stands once its project is open again, None for one that is not closed."""
+    if not tables.budgets.count(session.workspace, project_id=project_id):
+        return None
+    view = load_budget(session, project_id)
+    if view.budget.state is not BudgetState.CLOSED:
+        return None
+    status = budget_status(session, view)
+    if status.newest_state is VersionState.IN_REVIEW:
+        return BudgetState.IN_REVIEW
+    if status.approved is None or status.since_approved is None:
+        return BudgetState.DRAFT
+    return BudgetState.REVISED if status.since_approved.count else BudgetState.APPROVED

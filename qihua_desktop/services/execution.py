@@ -178,6 +178,7 @@ def set_reason(
     session: Session, project_id: EntityId, line_id: EntityId | None, code: DeviationCode, words: str
 ) -> None:
     """Say why a line, or the whole budget with None, deviates. Raises InputError without words."""
+    require_active(session, project_id)
     name = _row_name(session, project_id, line_id)
     why = required_text(words, _("reason"))
     old = tables.deviation_reasons.all(session.workspace, project_id=project_id, line_id=line_id)
@@ -190,6 +191,7 @@ def set_reason(
 
 def clear_reason(session: Session, project_id: EntityId, line_id: EntityId | None) -> None:
     """Take back why a line, or the whole budget, deviates."""
+    require_active(session, project_id)
     name = _row_name(session, project_id, line_id)
     old = tables.deviation_reasons.all(session.workspace, project_id=project_id, line_id=line_id)
     if old:
@@ -205,6 +207,7 @@ def outcome_of(session: Session, project_id: EntityId) -> OutcomeBasis | None:
 
 def set_outcome_plan(session: Session, project_id: EntityId, guests: int, leads: int, income: int, method: str) -> None:
     """Set the planned side of success. Raises RuleError once it is fixed, InputError for impossible figures."""
+    require_active(session, project_id)
     _require_heads(guests, leads)
     require_money(income)
     old = outcome_of(session, project_id)

@@ -143,12 +143,17 @@ def delete_project(session: Session, project_id: EntityId) -> None:
 
 
 def close_project(session: Session, project_id: EntityId) -> None:
-    """Mark a project as closed. Raises RuleError naming the deviations from its budget that nobody explained."""
+    """Mark a project as closed, its budget with it.
+
+    Raises RuleError naming the deviations from its budget that nobody explained.
+    """
+    from qihua_desktop.domain.budget import BudgetState
+
     from .execution import require_closable
 
     if tables.budgets.count(session.workspace, project_id=project_id):
         require_closable(session, project_id)
-    _set_status(session, project_id, ProjectStatus.CLOSED, _("Close project “{project}”"))
+    _set_status(session, project_id, ProjectStatus.CLOSED, _("Close project “{project}”"), BudgetState.CLOSED)
 
 
 def cancel_project(session: Session, project_id: EntityId) -> None:
@@ -157,8 +162,11 @@ def cancel_project(session: Session, project_id: EntityId) -> None:
 
 
 def reopen_project(session: Session, project_id: EntityId) -> None:
-    """Make a closed or cancelled project active again."""
-    _set_status(session, project_id, ProjectStatus.ACTIVE, _("Reopen project “{project}”"))
+    """Make a closed or cancelled project active again; a closed budget stands where its versions left it."""
+    from .budget_status import state_by_versions
+
+    state = state_by_versions(session, project_id)
+    _set_status(session, project_id, ProjectStatus.ACTIVE, _("Reopen project “{project}”"), state)
 
 
 def project_summaries(session: Session, every_task: Sequence[Task] | None = None) -> tuple[ProjectSummary, ...]:
@@ -288,7 +296,13 @@ def _waiting(session: Session) -> dict[EntityId, int]:
     return counts
 
 
-def _set_status(session: Session, project_id: EntityId, status: ProjectStatus, label: str) -> None:
+def _set_status(
+    session: Session, project_id: EntityId, status: ProjectStatus, label: str, budget: BudgetState | None = None
+) -> None:
+    from .budget import set_state
+
     found = project(session, project_id)
     with session.edit(label.format(project=found.name), project_id) as edit:
         tables.projects.update(edit, project_id, status=status)
+        if budget is not None:
+            set_state(edit, project_id, budget)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from db import tables
+from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.errors import InputError, RuleError
 from qihua_desktop.domain.execution import DeviationCode
 from qihua_desktop.domain.project import ProjectStatus
 from qihua_desktop.services import budget, contracts, execution, project_copy, projects
 from qihua_desktop.services.projects import NewProject
 from tests.services.budget_samples import add_event, open_session
-from tests.services.money_samples import DAY, add_supplier, book, line
+from tests.services.money_samples import DAY, add_supplier, book, line, put_state
 
 PRICE = DeviationCode.PRICE
 
@@ -191,3 +192,30 @@ def test_deleting_a_project_takes_its_money_records_along_and_undo_brings_them_b
     session.undo()
     assert len(tables.contracts.all(session.workspace)) == 1
     assert len(tables.voucher_shares.all(session.workspace)) == 1
+
+
+def test_closing_a_project_closes_its_budget_and_reopening_lets_it_change_again(session, project_id, travel):
+    projects.close_project(session, project_id)
+    before = tables.budget_lines.all(session.workspace, project_id=project_id)
+    for attempt in (
+        lambda: budget.set_amount(session, travel, 5),
+        lambda: budget.set_total(session, project_id, 5),
+        lambda: execution.set_reason(session, project_id, travel, PRICE, "late"),
+        lambda: execution.clear_reason(session, project_id, travel),
+        lambda: execution.set_outcome_plan(session, project_id, 1, 1, 1, "method"),
+    ):
+        with pytest.raises(RuleError):
+            attempt()
+    assert tables.budget_lines.all(session.workspace, project_id=project_id) == before
+    projects.reopen_project(session, project_id)
+    assert tables.budgets.all(session.workspace, project_id=project_id)[0].state is BudgetState.DRAFT
+    budget.set_amount(session, travel, 5)
+    assert tables.budget_lines.get(session.workspace, travel).amount == 5
+
+
+def test_undoing_the_closing_opens_the_budget_as_it_was(session, project_id):
+    put_state(session, project_id, BudgetState.REVISED)
+    projects.close_project(session, project_id)
+    assert tables.budgets.all(session.workspace, project_id=project_id)[0].state is BudgetState.CLOSED
+    session.undo()
+    assert tables.budgets.all(session.workspace, project_id=project_id)[0].state is BudgetState.REVISED

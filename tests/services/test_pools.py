@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from db import tables
 from qihua_desktop.domain.annual import AnnualPool, PoolLevel
+from qihua_desktop.domain.budget import BudgetState
 from qihua_desktop.domain.budget_checks import CheckOutcome
 from qihua_desktop.domain.errors import InputError, QihuaError, RuleError
 from qihua_desktop.domain.pool_rules import PlanState
@@ -270,3 +271,16 @@ def test_under_any_sequence_of_states_the_pool_adds_up(steps: list[tuple[str, in
                 ended = use.state in (PlanState.CLOSED, PlanState.CANCELLED)
                 assert use.occupied == (0 if ended else asked)
         sample.session.workspace.close()
+
+
+def test_a_reopened_budget_is_approved_again_only_while_it_is_what_was_approved(sample: ReviewSample) -> None:
+    sample.sign(sample.submit(sample.seat("周海")), "周海")
+    projects.close_project(sample.session, sample.project.id)
+    projects.reopen_project(sample.session, sample.project.id)
+    (stored,) = tables.budgets.all(sample.session.workspace, project_id=sample.project.id)
+    assert stored.state is BudgetState.APPROVED
+    budget.set_total(sample.session, sample.project.id, 61_000_000)
+    projects.close_project(sample.session, sample.project.id)
+    projects.reopen_project(sample.session, sample.project.id)
+    (stored,) = tables.budgets.all(sample.session.workspace, project_id=sample.project.id)
+    assert stored.state is BudgetState.REVISED
