@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -316,3 +318,20 @@ def test_help_is_chinese_but_for_names_and_usage(command: str, capsys: pytest.Ca
     assert code == 0
     assert "选项:" in out
     assert not [words for words in ("options:", "arguments:", "show this", "show program") if words in out]
+
+
+def test_a_reader_who_has_enough_gets_no_error(demo: Path) -> None:
+    command = [sys.executable, "-c", _CLOSED_PIPE, str(demo)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+_CLOSED_PIPE = """
+import os, sys
+reading, writing = os.pipe()
+os.close(reading)
+os.dup2(writing, 1)
+from qihua_desktop.__main__ import main
+sys.exit(main(["projects", sys.argv[1], "--json"]))
+"""

@@ -59,6 +59,7 @@ class ExecutionTab(BudgetTab):
         self.tree = DataTree(self.model, key="budget.execution", state=context.view_state,
                              accessible_name=self.title())  # fmt: skip
         self.tree.set_delegate("code", CodeDelegate(code_choices))
+        self.tree.set_placeholder(_("No budget categories yet"))
         self.actions_of_tab = ActionRegistry(self)
         self.notice = Banner()
         self.missing = Chip()
