@@ -20,6 +20,9 @@ from qihua_desktop.services.budget_view import BudgetView, load_budget
 from tests.domain.budget_rows import line
 from tests.services.budget_samples import add_event, open_session
 
+TYPED = ("amount", "percent", "price")
+HELD = (LineLock.AMOUNT, LineLock.BOTH)
+
 
 def require_exact(view: BudgetView) -> None:
     """Every row with rows below it is their sum, no amount is negative, prices never contradict amounts."""
@@ -40,6 +43,15 @@ def require_exact(view: BudgetView) -> None:
             assert sum(below_net) == row.net
     if view.unallocated == 0 and view.budget.total:
         assert sum(row.share for row in view.categories) == WHOLE
+
+
+def require_held_locks(before: BudgetView, after: BudgetView, touched: Any) -> None:
+    """A locked amount moves only when it is typed itself."""
+    old = {row.line.id: row.line for row in before.lines}
+    for row in after.lines:
+        was = old.get(row.line.id)
+        if was is not None and was.id != touched and was.lock in HELD and row.line.lock in HELD:
+            assert row.line.amount == was.amount, row.line.name
 
 
 def all_rows(session: Any) -> tuple[Any, ...]:
@@ -99,12 +111,16 @@ def test_any_sequence_of_edits_and_locks_adds_up_at_every_level_and_is_undone(op
             start = all_rows(session)
             for operation in operations:
                 call, before = step(session, project_id, *operation), all_rows(session)
+                seen = load_budget(session, project_id)
+                touched = seen.lines[operation[1] % len(seen.lines)].line.id if seen.lines else None
                 try:
                     if call is not None:
                         call()
                 except QihuaError:
                     assert all_rows(session) == before, "what is refused changes nothing"
-                require_exact(load_budget(session, project_id))
+                view = load_budget(session, project_id)
+                require_exact(view)
+                require_held_locks(seen, view, touched if operation[0] in TYPED else None)
             end, undone = all_rows(session), 0
             while all_rows(session) != start:
                 session.undo()

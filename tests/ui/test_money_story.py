@@ -17,14 +17,14 @@ from pytestqt.qtbot import QtBot
 from qihua_desktop import app
 from qihua_desktop.domain.allocation import net_amount
 from qihua_desktop.domain.budget import BudgetState, LineLock
-from qihua_desktop.domain.execution import DeviationCode, ReleaseState
+from qihua_desktop.domain.execution import DeviationCode, ReleaseState, deviation_label
 from qihua_desktop.domain.formatting import money_text
 from qihua_desktop.domain.ids import EntityId
 from qihua_desktop.domain.money import capital_amount
 from qihua_desktop.domain.people import Person
 from qihua_desktop.domain.procurement import ContractState
 from qihua_desktop.domain.vouchers import VoucherState
-from qihua_desktop.services import budget_view, ledger, reserve
+from qihua_desktop.services import budget_view, ledger, reserve, vouchers
 from qihua_desktop.services.session import Session
 from qihua_desktop.services.settings import CompanyProfile, save_company
 from tests.exchange.invoices.invoice_files import (
@@ -355,13 +355,16 @@ def take_in_invoices(story: Story) -> None:
     """Eight files in one drop: six are booked, the copy is refused as 重复, the wrong buyer rejected with a reason."""
     tab = story.tab("vouchers")
     before = content(story.session)
-    drop(story, tab, invoice_files(story.folder))
+    paths = invoice_files(story.folder)
+    drop(story, tab, paths)
     pane = tab.vouchers
     assert len(pane.model.rows) == 8
     assert "重复 1 张" in tab.result.summary.chip_text()
     story.window.undo()
     assert content(story.session) == before, "the whole drop is one step"
     story.window.redo()
+    for row, path in zip(pane.model.rows, paths, strict=True):
+        assert vouchers.original_bytes(story.session, row.voucher.id) == path.read_bytes(), "kept to the byte"
     rows = {serial: row.voucher.id for serial, row in enumerate(pane.model.rows, start=1)}
     order = [row.voucher.number[-2:] for row in pane.model.rows]
     assert order == ["01", "02", "03", "04", "05", "06", "01", "08"]
@@ -515,6 +518,8 @@ def require_report(story: Story, text: str) -> None:
         assert money_text(value) in text
     assert capital_amount(total.actual) in text
     assert "".join(REASON.split()) in text
+    assert money_text(300_000) in text, "what was taken of the reserve"
+    assert DeviationCode.PRICE.value + deviation_label(DeviationCode.PRICE) in text
 
 
 # --- back and forth ---
