@@ -36,9 +36,11 @@ class ReleaseDialog(BaseDialog):
         self._lines: list[EntityId] = []
         self.line = QComboBox()
         for row in view.lines:
-            if row.line.id not in held and row.line.parent_id not in held:
-                self._lines.append(row.line.id)
-                self.line.addItem(_LEVEL_INDENT * row.level + " ".join(row.line.name[:60].split()))
+            if row.line.id in held or row.line.parent_id in held:
+                held.add(row.line.id)
+                continue
+            self._lines.append(row.line.id)
+            self.line.addItem(_LEVEL_INDENT * row.level + " ".join(row.line.name[:60].split()))
         if line_id is not None and line_id in self._lines:
             self.line.setCurrentIndex(self._lines.index(line_id))
         self.reserve = QComboBox()

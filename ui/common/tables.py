@@ -231,6 +231,10 @@ class _Grid(_ViewBase):
         self._placeholder = text
         self.viewport().update()
 
+    def placeholder(self) -> str:
+        """Return what is said while there are no rows."""
+        return self._placeholder
+
     def selected_rows(self) -> tuple[Any, ...]:
         """Return the selected rows from top to bottom."""
         return tuple(index.data(CellRole.ROW) for index in self._selected_indexes())

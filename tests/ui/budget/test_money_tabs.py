@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 import ui.common.dialogs as dialogs
 from qihua_desktop.domain.budget import BudgetState
+from qihua_desktop.domain.compliance import ComplianceRule
 from qihua_desktop.domain.execution import DeviationCode, ReleaseState
 from qihua_desktop.domain.people import Department, Role
 from qihua_desktop.services import budget, budget_lines, contracts, execution, people, reserve, stock, suppliers
+from qihua_desktop.services.budget_view import load_budget
 from qihua_desktop.services.compliance import compliance
 from tests.services.budget_samples import empty
 from tests.services.money_samples import DAY, PIN, add_director, add_supplier, line
 from tests.services.money_samples import book as book_voucher
+from ui.budget.reserve_dialogs import ReleaseDialog
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -396,3 +399,37 @@ def test_the_cost_per_guest_stands_with_the_shares(window):
     assert not window.page.shares.note.isVisible()
     execution.set_outcome_plan(window.session, window.page.project_id, 500, 0, 0, "签到")
     assert window.page.shares.note.full_text() == "人均 1,200.00"
+
+
+def test_the_rule_of_three_quotes_leads_to_the_quotes(window):
+    venue = window.row("场地租赁").line
+    budget.set_amount(window.session, venue.id, 15_000_000)
+    result = next(
+        one for one in compliance(window.session, window.page.project_id)
+        if one.rule is ComplianceRule.QUOTES and venue.id in one.line_ids
+    )  # fmt: skip
+    wanted = []
+    window.page.tab_requested.connect(lambda key, row_id: wanted.append((key, row_id)))
+    window.page.checks.procurement_chosen.emit(result.line_ids[0])
+    assert wanted == [("procurement", venue.id)]
+
+
+def test_no_row_of_the_reserve_at_any_depth_is_offered_to_be_helped_by_it(window):
+    session, project_id = window.context.session, window.page.project_id
+    (reserved,) = [row.line for row in load_budget(session, project_id).lines if row.line.is_reserve]
+    first = budget_lines.add_line(session, reserved.id, "天气")
+    budget_lines.add_line(session, first.id, "帐篷")
+    dialog = ReleaseDialog(window.host.tab("execution"), project_id, None)
+    offered = [dialog.line.itemText(at).strip() for at in range(dialog.line.count())]
+    dialog.deleteLater()
+    assert offered
+    assert not {reserved.name, "天气", "帐篷"} & set(offered)
+
+
+def test_execution_without_rows_says_so(window):
+    empty(window.context.session, window.page.project_id)
+    window.host.show_tab("execution")
+    QApplication.processEvents()
+    tab = window.host.current_tab()
+    assert tab.model.rows == ()
+    assert tab.tree.placeholder()
