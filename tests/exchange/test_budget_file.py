@@ -18,6 +18,7 @@ from qihua_desktop.domain.errors import InputError, QihuaError, RuleError
 from qihua_desktop.domain.ids import EntityId, new_id
 from qihua_desktop.domain.procurement import Quote, Supplier
 from qihua_desktop.exchange.import_budget import import_budget, read_budget
+from qihua_desktop.i18n import _
 from qihua_desktop.services.budget_view import load_budget
 from qihua_desktop.services.session import Session
 from tests.services.budget_samples import add_event, open_session
@@ -195,5 +196,5 @@ def test_a_file_that_is_no_workbook_is_called_no_table_and_shows_no_library_word
         archive.writestr("word/document.xml", "<x/>")
     with pytest.raises(InputError) as caught:
         read_budget(stream.getvalue())
-    assert caught.value.message == "This file cannot be read as a table."
+    assert caught.value.message == _("This file cannot be read as a table.")
     assert caught.value.details == ()
