@@ -110,7 +110,7 @@ def set_amount(
     result = _with_amounts(lines, amounts, {})
     if line.lock not in _PERCENT_LOCKS:
         return result
-    percent = shown_percents(total, result)[line_id]
+    percent = min(WHOLE, shown_percents(total, result)[line_id])
     return tuple(replace(row, percent=percent) if row.id == line_id else row for row in result)
 
 

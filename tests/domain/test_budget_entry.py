@@ -60,6 +60,12 @@ def test_a_share_typed_for_a_locked_share_becomes_the_lock():
     assert next(row.percent for row in after if row.name == "丙") == 1500
 
 
+def test_a_locked_share_never_exceeds_the_whole_while_the_budget_is_exceeded():
+    rows = [replace(one, lock=LineLock.PERCENT, percent=5000) if one.name == "甲" else one for one in three()]
+    after = enter_amount(10_000, rows, rows[0].id, 20_000)
+    assert [(row.amount, row.percent) for row in after if row.name == "甲"] == [(20_000, 10_000)]
+
+
 def test_a_price_without_quantity_waits():
     rows = three()
     after = enter_price(100_000, rows, rows[0].id, 500, 0)
