@@ -516,7 +516,8 @@ def require_report(story: Story, text: str) -> None:
     total = found.total
     for value in (total.budget, total.actual, total.eac, total.contracted):
         assert money_text(value) in text
-    assert capital_amount(total.actual) in text
+    for value in (total.budget, total.actual, total.eac):
+        assert capital_amount(value, prefix=True) in text
     assert "".join(REASON.split()) in text
     assert money_text(300_000) in text, "what was taken of the reserve"
     assert DeviationCode.PRICE.value + deviation_label(DeviationCode.PRICE) in text
