@@ -53,7 +53,7 @@ def _summary(annual: AnnualInput, report: ExportReport) -> TableBlock:
         Column(_("Adjustments"), align=Align.RIGHT),
         Column(_("Taken by plans"), align=Align.RIGHT),
         Column(_("Available"), align=Align.RIGHT),
-        Column(_("Committed"), align=Align.RIGHT),
+        Column(_("Contracted"), align=Align.RIGHT),
         Column(_("Actual"), align=Align.RIGHT),
         Column(_("When exceeded"), share=0.9),
     ]
@@ -105,7 +105,7 @@ def _projects(annual: AnnualInput, report: ExportReport) -> list[Block]:
         Column(_("Key date"), width=60),
         Column(_("Plan"), fitted=True, align=Align.RIGHT),
         Column(_("Taken from the pool"), fitted=True, align=Align.RIGHT),
-        Column(_("Committed"), fitted=True, align=Align.RIGHT),
+        Column(_("Contracted"), fitted=True, align=Align.RIGHT),
         Column(_("Actual"), fitted=True, align=Align.RIGHT),
         Column(_("Actual of plan"), fitted=True, align=Align.RIGHT),
     ]

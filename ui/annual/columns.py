@@ -82,7 +82,7 @@ def project_columns(may_edit: Callable[[YearProject], bool]) -> tuple[Column[Yea
         Column("pool", _("Pool"), lambda row: row.pool_id, width=110, text=pool_words, editable=may_edit,
                sort=lambda row: row.pool_name, role=lambda row: None if row.pool_id else Role.MUTED),
         Column("plan", _("Plan"), lambda row: row.figures.budget, CellKind.MONEY, width=104),
-        Column("committed", _("Committed"), lambda row: row.figures.contracted, CellKind.MONEY, width=104),
+        Column("committed", _("Contracted"), lambda row: row.figures.contracted, CellKind.MONEY, width=104),
         Column("actual", _("Actual"), lambda row: row.figures.actual, CellKind.MONEY, width=104),
         Column("remaining", _("Remaining"), lambda row: row.figures.remaining, CellKind.MONEY, width=104, tone=bad),
         Column("check", _("Check"), _rank, CellKind.CHIP, width=118, text=check_words, tone=_check_tone,
@@ -100,7 +100,7 @@ def month_columns() -> tuple[Column[MonthRow], ...]:
     return (
         Column("label", _("Month"), lambda row: row.label, width=84, stretch=True, bold=bold),
         Column("plan", _("Plan"), lambda row: row.plan, CellKind.MONEY, width=100, bold=bold),
-        Column("committed", _("Committed"), lambda row: row.committed, CellKind.MONEY, width=100, bold=bold),
+        Column("committed", _("Contracted"), lambda row: row.committed, CellKind.MONEY, width=100, bold=bold),
         Column("actual", _("Actual"), lambda row: row.actual, CellKind.MONEY, width=100, bold=bold,
                tone=lambda row: Tone.BAD if row.is_over else None),
     )  # fmt: skip

@@ -46,7 +46,7 @@ class MonthChart(SceneWidget):
     def _draw(self) -> None:
         series = (
             Series(_("Plan"), series_role(0)),
-            Series(_("Committed"), series_role(1)),
+            Series(_("Contracted"), series_role(1)),
             Series(_("Actual"), series_role(2)),
         )
         width, height = max(240, self.width()), max(100, self.height())

@@ -260,6 +260,7 @@ class AllocationTab(BudgetTab):
         self.shares.lock_clicked.connect(self._on_lock_clicked)
         self.shares.line_chosen.connect(self.tree.select_identity)
         self.checks.lines_chosen.connect(self._on_lines_chosen)
+        self.checks.procurement_chosen.connect(lambda line_id: self.tab_requested.emit("procurement", line_id))
         self.checks.voucher_chosen.connect(lambda voucher_id: self.tab_requested.emit("vouchers", voucher_id))
         self.head.version_chosen.connect(self._on_version_chosen)
         self.head.comparison_requested.connect(self.commands.dialogs.compare)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from qihua_desktop.domain.budget_checks import CheckOutcome, outcome_label
-from qihua_desktop.domain.compliance import RuleResult
+from qihua_desktop.domain.compliance import ComplianceRule, RuleResult
 from qihua_desktop.i18n import _, ngettext
 from ui.common.theme import SECONDARY_SIZE, SPACE_1, SPACE_2, Role
 from ui.common.widgets import Card, Chip, ChipButton, Elide, PlainLabel, Tone, button, link_button, set_tool_tip
@@ -19,6 +19,9 @@ from .tabs import BudgetTab
 
 _TONES = {CheckOutcome.PASSED: Tone.OK, CheckOutcome.NOTICE: Tone.WARN, CheckOutcome.FAILED: Tone.BAD}
 _INPUTS_SHOWN = 12
+_OF_PROCUREMENT = frozenset(
+    (ComplianceRule.QUOTES, ComplianceRule.QUOTE_REASON, ComplianceRule.CONTRACT_LINE, ComplianceRule.OVER_INVOICED)
+)
 _LONGEST_INPUT = 40
 _ROWS_SHOWN = 60
 
@@ -100,6 +103,9 @@ class RuleRow(QWidget):
         actions.setSpacing(SPACE_2)
         if result.line_ids:
             actions.addWidget(link_button(_("Show the line"), lambda: card.lines_chosen.emit(result.line_ids)))
+        if result.line_ids and result.rule in _OF_PROCUREMENT:
+            line_id = result.line_ids[0]
+            actions.addWidget(link_button(_("Quotes and contracts"), lambda: card.procurement_chosen.emit(line_id)))
         if result.voucher_ids:
             first = result.voucher_ids[0]
             actions.addWidget(link_button(_("Show the voucher"), lambda: card.voucher_chosen.emit(first)))
@@ -128,10 +134,12 @@ class ComplianceCard(Card):
     Signals:
         lines_chosen(object): show these lines in the table.
         voucher_chosen(object): show this voucher.
+        procurement_chosen(object): show this line's quotes and contracts.
     """
 
     lines_chosen = Signal(object)
     voucher_chosen = Signal(object)
+    procurement_chosen = Signal(object)
 
     def __init__(self, tab: BudgetTab) -> None:
         self.verdict = ChipButton(checkable=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import import_module
 from typing import cast
 
 from PySide6.QtCore import Slot
@@ -175,22 +175,12 @@ def _segments() -> tuple[Segment, ...]:
         VOUCHERS: _("Vouchers"),
         EXECUTION: _("Deviations"),
     }
-    return tuple(Segment(key, text) for key, text in named.items() if key not in _MODULES or _is_there(key))
-
-
-def _is_there(key: str) -> bool:
-    module, _name = _MODULES[key]
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
+    return tuple(Segment(key, text) for key, text in named.items())
 
 
 def _make(key: str, context: AppContext) -> BudgetTab:
     if key == ALLOCATION:
         return AllocationTab(context)
-    from importlib import import_module
-
     module, name = _MODULES[key]
     return getattr(import_module(module), name)(context)
 

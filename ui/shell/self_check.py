@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
+from ui.common.controls import SegmentedControl
 from ui.common.icons import application_icon, icon_names, pixmap
 from ui.common.labels import PlainLabel
 
@@ -61,7 +62,21 @@ def check_pages(window: MainWindow, keys: list[str]) -> str:
         QCoreApplication.sendPostedEvents()
         if is_blank(window.grab().toImage()):
             raise RuntimeError(f"the page {key} is empty")
+        for tabs in window.host.page(key).findChildren(SegmentedControl):
+            _show_tabs(window, key, tabs)
     return f"{len(keys)} pages shown"
+
+
+def _show_tabs(window: MainWindow, key: str, tabs: SegmentedControl) -> None:
+    """Show what each choice on a page leads to; some parts of a page are made only then."""
+    if not tabs.isVisible():
+        return
+    first = tabs.current_key()
+    for name in (*tabs.segment_keys(), first):
+        tabs.set_current(name)
+        QCoreApplication.sendPostedEvents()
+        if is_blank(window.grab().toImage()):
+            raise RuntimeError(f"{name} of the page {key} is empty")
 
 
 def is_blank(image: QImage) -> bool:

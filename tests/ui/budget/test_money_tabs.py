@@ -433,3 +433,14 @@ def test_execution_without_rows_says_so(window):
     tab = window.host.current_tab()
     assert tab.model.rows == ()
     assert tab.tree.placeholder()
+
+
+def test_every_tab_comes_to_rest_at_any_size(window, spent):
+    """A scroll bar and a height that follows the width once chased each other until the program died."""
+    for key in window.host.switch.segment_keys():
+        window.host.show_tab(key)
+        for width in range(560, 1500, 60):
+            for height in (360, 480, 620, 800):
+                window.host.resize(width, height)
+                QApplication.processEvents()
+        assert window.host.current_tab().key == key

@@ -40,6 +40,17 @@ class CodeDelegate(ChoiceDelegate, ChipDelegate):
     """Shows the reason's code as a chip, and chooses it from the list."""
 
 
+class _PlainRow(QHBoxLayout):
+    """Cards side by side whose height does not depend on their width.
+
+    In a scroll area a height that follows the width and a scroll bar that takes width away chase each other without
+    end: the bar makes the cards taller, which needs the bar, which goes again once there is room.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class ExecutionTab(BudgetTab):
     """Budget against reality."""
 
@@ -184,7 +195,7 @@ class ExecutionTab(BudgetTab):
         table.add(self.tree, 1)
         lower = QWidget()
         lower.setProperty("look", "page")
-        row = QHBoxLayout(lower)
+        row = _PlainRow(lower)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_3)
         for card, stretch in ((self.charts[0], 5), (self.charts[1], 4), (self.outcome, 7), (self.reserve, 5)):
