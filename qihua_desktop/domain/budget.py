@@ -52,7 +52,8 @@ class BudgetLine:
     ``percent`` is the locked share of the parent (of the total for a category), meaningful with a percent lock.
     ``quantity`` is in thousandths, ``unit_price`` in fen; the price is 0 where the amount was typed or re-spread.
     ``colour`` names a theme role. ``is_reserve`` marks the contingency reserve (应急预备金). ``supplier`` is the
-    printed text; ``supplier_id`` refers to the supplier where there is one. A category's ``pool_id`` overrides the budget's.
+    printed text; ``supplier_id`` refers to the supplier where there is one. A category's ``pool_id`` comes before the
+    budget's.
     """
 
     id: EntityId

@@ -164,7 +164,8 @@ def contract_from_quote(session: Session, quote_id: EntityId) -> Contract:
 def update_contract(session: Session, contract_id: EntityId, **values: Any) -> None:
     """Change fields of a contract. A plan over the whole amount follows a new amount, payments made stay as they are.
 
-    ``supplier_name`` stands for the supplier of that name, added when there is none. Raises InputError for impossible figures, RuleError for a cancelled or finished contract's money.
+    ``supplier_name`` stands for the supplier of that name, added when there is none. Raises InputError for impossible
+    figures, RuleError for a cancelled or finished contract's money.
     """
     typed = values.pop("supplier_name", None)
     if unknown := set(values) - _FIELDS:

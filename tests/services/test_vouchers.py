@@ -121,7 +121,7 @@ def test_the_same_invoice_in_another_project_is_a_duplicate_naming_the_first(sam
     with pytest.raises(RuleError, match="冬季品牌展"):
         vouchers.accept(sample.session, [second])
     vouchers.accept(sample.session, [first])
-    with pytest.raises(RuleError, match="已在.*审核通过"):
+    with pytest.raises(RuleError, match=r"已在.*审核通过"):
         vouchers.accept(sample.session, [second])
     assert not vouchers.voucher_view(sample.session, first).is_duplicate
 
