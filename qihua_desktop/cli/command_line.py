@@ -65,7 +65,11 @@ def run(arguments: list[str]) -> int:
         if arguments and arguments[0] in _COMMANDS:
             options = _parser().parse_args(arguments)
             action: Callable[[argparse.Namespace], int] = options.action
-            return action(options)
+            code = action(options)
+            flush = getattr(sys.stdout, "flush", None)  # a windowed program has no output
+            if flush is not None:
+                flush()
+            return code
         return _open_window(arguments)
     except QihuaError as error:
         print(error.one_line(), file=sys.stderr)
