@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
@@ -18,6 +18,7 @@ from qihua_desktop.i18n import N_, _
 
 from .allocation import priced_amount
 from .budget_paste import PastedLine
+from .budget_table_sums import settled, sum_of
 from .errors import InputError
 from .formatting import money_text
 from .parsing import MAX_FEN, names_its_unit, parse_number, parse_percent, refuse_date
@@ -148,7 +149,7 @@ class BudgetTable:
     @property
     def amount(self) -> int:
         """The sum of all rows in fen; a category without an amount of its own is the sum of the rows below it."""
-        return _sum_of(self.lines)
+        return sum_of(self.lines)
 
 
 def column_label(column: TableColumn) -> str:
@@ -179,9 +180,9 @@ def read_table(rows: Sequence[TableRow], mapping: Mapping[int, TableColumn] | No
         reader.read(row)
     if not reader.lines and not reader.problems:
         raise InputError(_("The table holds no budget rows."))
-    lines, notes = _settled(reader.lines, reader.subtotals)
+    lines, notes = settled(reader.lines, reader.subtotals)
     if reader.total is not None and lines:
-        found_total = _sum_of(lines)
+        found_total = sum_of(lines)
         if found_total != reader.total:
             notes.append(
                 _("The file's total is {told}, its rows add up to {found}.").format(
@@ -372,102 +373,6 @@ class _Reader:
             price,
             rate,
         )
-
-
-def _sum_of(lines: Sequence[PastedLine]) -> int:
-    """Return what rows come to: the topmost ones with an amount count, those below them are in it."""
-    total = 0
-    counted: int | None = None
-    for line in lines:
-        if counted is not None and line.level > counted:
-            continue
-        counted = None if line.amount is None else line.level
-        total += line.amount or 0
-    return total
-
-
-def _settled(
-    found: Sequence[PastedLine], subtotals: Sequence[tuple[int, int]]
-) -> tuple[tuple[PastedLine, ...], list[str]]:
-    """Let levels begin at 0 without gaps, let parents be sums of their children, and say where the file differs.
-
-    What a category has beyond its children is kept as a child of its own: nothing of the file's money is lost.
-    """
-    lines = _levelled(found)
-    notes: list[str] = []
-    result: list[PastedLine] = []
-    ends = _ends(lines)
-    sums: dict[int, int] = {}
-    extras: dict[int, list[PastedLine]] = {}
-    for at in range(len(lines) - 1, -1, -1):
-        line = lines[at]
-        children = [child for child in range(at + 1, ends[at]) if lines[child].level == line.level + 1]
-        if not children:
-            sums[at] = line.amount or 0
-            continue
-        total = sum(sums[child] for child in children)
-        told = line.amount
-        if told is not None and any(lines[child].percent is not None for child in children):
-            total = told
-        elif told is not None and told > total:
-            extras.setdefault(ends[at], []).append(PastedLine(_("Not broken down"), line.level + 1, told - total))
-            notes.append(
-                _("“{name}”: {amount} is not broken down in the file; it became a line of its own.").format(
-                    name=line.name, amount=money_text(told - total)
-                )
-            )
-            total = told
-        elif told is not None and told < total:
-            notes.append(
-                _("“{name}”: the file says {told}, its lines add up to {found}; the lines count.").format(
-                    name=line.name, told=money_text(told), found=money_text(total)
-                )
-            )
-        sums[at] = total
-    for at, line in enumerate(lines):
-        result.extend(sorted(extras.get(at, ()), key=lambda extra: -extra.level))
-        result.append(replace(line, amount=sums[at]) if ends[at] > at + 1 and line.amount is not None else line)
-    result.extend(sorted(extras.get(len(lines), ()), key=lambda extra: -extra.level))
-    for last, told in subtotals:
-        owner = _category_of(lines, last)
-        if told not in {sums[at] for at in owner}:
-            notes.append(
-                _("After “{name}” the file's subtotal is {told}; the rows above do not add up to it.").format(
-                    name=lines[last].name, told=money_text(told)
-                )
-            )
-    return tuple(result), notes[::-1]
-
-
-def _category_of(lines: Sequence[PastedLine], at: int) -> list[int]:
-    """Return a row and the rows it is under."""
-    found = [at]
-    for above in range(at - 1, -1, -1):
-        if lines[above].level < lines[found[-1]].level:
-            found.append(above)
-    return found
-
-
-def _ends(lines: Sequence[PastedLine]) -> list[int]:
-    """Return for each row where the rows below it end."""
-    ends = [len(lines)] * len(lines)
-    stack: list[int] = []
-    for at, line in enumerate(lines):
-        while stack and lines[stack[-1]].level >= line.level:
-            ends[stack.pop()] = at
-        stack.append(at)
-    return ends
-
-
-def _levelled(lines: Sequence[PastedLine]) -> list[PastedLine]:
-    used = sorted({line.level for line in lines})
-    rank = {level: at for at, level in enumerate(used)}
-    result: list[PastedLine] = []
-    before = -1
-    for line in lines:
-        before = min(rank[line.level], before + 1)
-        result.append(replace(line, level=before))
-    return result
 
 
 def _numbered_level(number: str, *, has_hanzi: bool) -> int:

@@ -300,3 +300,14 @@ def _require_depth(tree: _Outline, identifier: EntityId, parent_id: EntityId | N
     level = 0 if parent_id is None else tree.level(parent_id) + 1
     if max_level is not None and level + tree.height(identifier) > max_level:
         raise RuleError(_("Rows can be nested {levels} levels deep at most.").format(levels=max_level + 1))
+
+
+def subtree_ends(levels: Sequence[int]) -> list[int]:
+    """Return for each row of an outline, given by its levels, where the rows below it end."""
+    ends = [len(levels)] * len(levels)
+    above: list[int] = []
+    for at, level in enumerate(levels):
+        while above and levels[above[-1]] >= level:
+            ends[above.pop()] = at
+        above.append(at)
+    return ends

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from qihua_desktop.domain.tree import subtree_ends
 from qihua_desktop.i18n import _
 
 from .workbook import Book, Sheet, cell, sheet_cell
@@ -141,7 +142,7 @@ def _write_rows(sheet: Sheet, book: BudgetBook, checks: list[_Check]) -> int:
                 _("Line"))  # fmt: skip
     _start(sheet, book, _("Budget"), headings, frozen=_NAME + 1)
     first = _HEAD + 1
-    ends = _ends([row.level for row in book.rows])
+    ends = subtree_ends([row.level for row in book.rows])
     total_row = first + len(book.rows)
     allocated = sum(row.gross for row in book.rows if row.level == 0)
     net = sum(row.net for row in book.rows if row.level == 0)
@@ -209,7 +210,7 @@ def _write_execution(sheet: Sheet, book: BudgetBook, budget: Sheet, total_row: i
     _start(sheet, book, _("Execution"), headings, frozen=2)
     first = _HEAD + 1
     rows = book.execution
-    ends = _ends([row.level for row in rows])
+    ends = subtree_ends([row.level for row in rows])
     place = {row.number: _HEAD + 1 + at for at, row in enumerate(book.rows)}
     for at, row in enumerate(rows):
         below = (first + at + 1, first + ends[at] - 1)
@@ -352,14 +353,3 @@ def _leaf_sum(column: int, rows: tuple[int, int], leaf: int) -> str:
     values = f"{cell(first, column)}:{cell(last, column)}"
     marks = f"{cell(first, leaf, absolute=True)}:{cell(last, leaf, absolute=True)}"
     return f"=ROUND(SUMIFS({values},{marks},1),2)"
-
-
-def _ends(levels: Sequence[int]) -> list[int]:
-    """Return for each row where the rows below it end."""
-    ends = [len(levels)] * len(levels)
-    stack: list[int] = []
-    for at, level in enumerate(levels):
-        while stack and levels[stack[-1]] >= level:
-            ends[stack.pop()] = at
-        stack.append(at)
-    return ends

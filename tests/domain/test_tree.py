@@ -222,3 +222,8 @@ def test_document_numbers_read_back(year, sequence):
 def test_the_next_document_number_is_new(used):
     existing = [document_number(2026, number) for number in used]
     assert next_document_number(2026, existing) not in existing
+
+
+def test_the_rows_below_one_end_where_the_next_of_its_level_begins() -> None:
+    assert tree.subtree_ends([0, 1, 2, 1, 0, 0]) == [4, 3, 3, 4, 5, 6]
+    assert tree.subtree_ends([]) == []
